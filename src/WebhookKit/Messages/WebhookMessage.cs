@@ -1,0 +1,25 @@
+namespace WebhookKit;
+
+/// <summary>
+/// One published event, as it is stored: the host's data serialised once. Every subscriber and every attempt gets the same <see cref="PublicId"/>.
+/// </summary>
+public sealed record WebhookMessage
+{
+    /// <summary>The internal id: a version 7 UUID (RFC 9562), so ids sort by time.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The id that receivers see (<c>webhook-id</c>), by default <c>msg_</c> and 32 hexadecimal digits. Never contains a full stop.</summary>
+    public required string PublicId { get; init; }
+
+    /// <summary>The tenant that the event belongs to; null is the host's own tenant, never a wildcard.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>The event type, for example <c>inspection.completed</c>.</summary>
+    public required string EventType { get; init; }
+
+    /// <summary>When the event happened: the time of publishing unless the publisher said otherwise.</summary>
+    public required DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>The event's data as UTF-8 JSON, without any envelope.</summary>
+    public required ReadOnlyMemory<byte> Data { get; init; }
+}

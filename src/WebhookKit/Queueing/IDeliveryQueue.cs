@@ -1,0 +1,42 @@
+namespace WebhookKit;
+
+/// <summary>
+/// The queue of deliveries: batches in, per-item results out. Workers lease <em>lanes</em>, not deliveries.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A lane has one number that says when it may be leased, "not before": the due time of its earliest delivery while it is free, the end of the lease while
+/// it is held, never while nothing waits in it. An expired lease therefore makes the lane due by itself: a crash needs no sweeper.
+/// </para>
+/// <para>
+/// The store's clock decides. Durations go in; the absolute times that come out are the store's own and are only compared with each other.
+/// </para>
+/// <para>
+/// Every method may be called concurrently. A cancellation token ends waiting, and may end work that had no effect yet; it never hides a lease that was granted.
+/// A call that failed may have taken effect: enqueue, settle, renew and release may be repeated as they were.
+/// </para>
+/// </remarks>
+public interface IDeliveryQueue
+{
+    /// <summary>
+    /// Stores messages with their deliveries: all of the call, or nothing. Returning means accepted, to the store's level of durability.
+    /// A message whose id is known already is answered as a duplicate and adds nothing.
+    /// </summary>
+    /// <exception cref="QueueFullException">The store has a bound and is full. Nothing was stored.</exception>
+    ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<EnqueueRequest> messages, CancellationToken cancellationToken);
+
+    /// <summary>Leases lanes that are due, those longest due first, with their first deliveries; waits for one if none is due.</summary>
+    ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Gives further due deliveries of held lanes, never one named as in flight; one result for each request, in its order.</summary>
+    ValueTask<IReadOnlyList<LaneRefillResult>> RefillAsync(IReadOnlyList<LaneRefill> lanes, CancellationToken cancellationToken);
+
+    /// <summary>Settles deliveries and logs their attempts in one transaction; one result for each settlement, in its order.</summary>
+    ValueTask<IReadOnlyList<SettleResult>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken);
+
+    /// <summary>Prolongs leases and answers with the lanes that are lost: those whose token is no longer the current one.</summary>
+    ValueTask<IReadOnlyList<LaneId>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken);
+
+    /// <summary>Gives lanes back. A lane whose token is no longer the current one is left alone.</summary>
+    ValueTask ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken);
+}

@@ -1,0 +1,26 @@
+namespace WebhookKit;
+
+/// <summary>A delivery handed to the lane's holder to be attempted once.</summary>
+public sealed record LeasedDelivery
+{
+    /// <summary>The delivery.</summary>
+    public required DeliveryId Id { get; init; }
+
+    /// <summary>The subscription it goes to.</summary>
+    public required SubscriptionId Subscription { get; init; }
+
+    /// <summary>The message to deliver.</summary>
+    public required WebhookMessage Message { get; init; }
+
+    /// <summary>How many attempts were counted before this one.</summary>
+    public required int AttemptsMade { get; init; }
+
+    /// <summary>When it was enqueued, by the store's clock.</summary>
+    public required DateTimeOffset EnqueuedAt { get; init; }
+
+    /// <summary>When it became due, by the store's clock.</summary>
+    public required DateTimeOffset DueAt { get; init; }
+
+    /// <summary>Why this attempt is made.</summary>
+    public required AttemptTrigger Trigger { get; init; }
+}

@@ -1,0 +1,14 @@
+namespace WebhookKit;
+
+/// <summary>What became of one settlement.</summary>
+public enum SettleResult
+{
+    /// <summary>It took effect, now or when it was settled the first time.</summary>
+    Applied,
+
+    /// <summary>The lane has another holder, or the delivery moved on; nothing was changed but the log.</summary>
+    Stale,
+
+    /// <summary>There is no such delivery waiting any more: it was delivered, dead-lettered or cancelled already.</summary>
+    Gone,
+}
