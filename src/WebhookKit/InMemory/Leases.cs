@@ -1,0 +1,111 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+
+namespace WebhookKit.InMemory;
+
+/// <summary>Grants, refills, renews and ends leases. Called under the store's lock.</summary>
+internal sealed class Leases(StoreContents contents, StoreClock clock)
+{
+    private long _refills;
+
+    public LeaseResult Grant(LeaseRequest request, long now)
+    {
+        var leased = new List<LeasedLane>();
+        var lanes = new List<Lane>();
+        while (lanes.Count < request.MaxLanes && contents.Lanes.TryTakeDue(now, out var lane))
+        {
+            if (Work(lane, request.MaxDeliveriesPerLane, now) is not { } granted)
+                continue;
+            leased.Add(granted);
+            lanes.Add(lane);
+        }
+
+        var next = contents.Lanes.NextDue;
+        foreach (var lane in lanes)
+            contents.Lanes.Stand(lane, StoreClock.After(now, request.Lease));
+        return new LeaseResult
+        {
+            Lanes = leased,
+            Now = clock.ToUtc(now),
+            NextDue = next == StoreClock.Never ? null : TimeSpan.FromTicks(Math.Max(0, next - now)),
+        };
+    }
+
+    public LaneRefillResult Refill(LaneRefill request, long now)
+    {
+        if (!TryGetHeld(request.Lane, request.Token, out var lane))
+            return new LaneRefillResult { Lane = request.Lane, Lost = true, Deliveries = [] };
+        var given = lane.Suspect is null && request.Quota > 0 ? GiveOut(lane, request, now) : [];
+        return new LaneRefillResult { Lane = request.Lane, Lost = false, Deliveries = given.ConvertAll(delivery => delivery.ToLeased(clock)) };
+    }
+
+    /// <summary>Whether the lease goes on.</summary>
+    public bool Renew(LaneRenewal request, long now)
+    {
+        if (!TryGetHeld(request.Lane, request.Token, out var lane))
+            return false;
+        contents.Lanes.Stand(lane, StoreClock.After(now, request.Lease));
+        return true;
+    }
+
+    public void Release(LaneRelease request, long now)
+    {
+        if (!TryGetHeld(request.Lane, request.Token, out var lane))
+            return;
+        lane.Line.TakeBack(exceptNamedBy: null);
+        lane.Free(request.State, StoreClock.After(now, request.Hold));
+        contents.Lanes.Leave(lane, now);
+    }
+
+    private LeasedLane? Work(Lane lane, int most, long now)
+    {
+        var expired = lane.Token is not null;
+        if (expired)
+            Recover(lane, now);
+        var deliveries = lane.Line.GiveOut(expired ? 1 : most, now, exceptNamedBy: null);
+        if (deliveries.Count == 0)
+        {
+            lane.Free();
+            contents.Lanes.Leave(lane, now);
+            return null;
+        }
+
+        if (expired)
+            lane.SendAlone(deliveries[0]);
+        var token = NewToken();
+        lane.Hold(token);
+        return new LeasedLane { Lane = lane.Id, Token = token, State = lane.State, Deliveries = deliveries.ConvertAll(delivery => delivery.ToLeased(clock)) };
+    }
+
+    private void Recover(Lane lane, long now)
+    {
+        lane.Line.TakeBack(exceptNamedBy: null);
+        if (lane.CountExpiry() is not { } suspect)
+            return;
+        lane.ClearSuspicion();
+        contents.End(suspect, DeliveryStatus.Dead, DeadReason.Suspect, now);
+    }
+
+    private List<StoredDelivery> GiveOut(Lane lane, LaneRefill request, long now)
+    {
+        _refills++;
+        foreach (var id in request.InFlight)
+        {
+            if (contents.Deliveries.TryGet(id.Value, out var delivery))
+                delivery.NamedBy = _refills;
+        }
+
+        lane.Line.TakeBack(exceptNamedBy: _refills);
+        return lane.Line.GiveOut(request.Quota, now, exceptNamedBy: _refills);
+    }
+
+    private bool TryGetHeld(LaneId id, LaneToken token, [NotNullWhen(true)] out Lane? lane) =>
+        contents.Lanes.TryGet(id, out lane) && lane.Token == token;
+
+    private static LaneToken NewToken()
+    {
+        Span<byte> random = stackalloc byte[16];
+        RandomNumberGenerator.Fill(random);
+        return new LaneToken(new Guid(random));
+    }
+}
