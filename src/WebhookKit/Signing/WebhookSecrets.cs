@@ -1,10 +1,20 @@
 using System.Collections;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using WebhookKit.Signing;
 
 namespace WebhookKit;
 
-/// <summary>The secrets of one endpoint, newest first. More than one while a rotation overlaps: then requests are signed with all that are still valid.</summary>
-public sealed class WebhookSecrets : IReadOnlyCollection<WebhookSecret>
+/// <summary>
+/// The secrets of one endpoint, newest first. More than one while a rotation overlaps: then requests are signed with all that are still valid, and a
+/// request is accepted if any that is still valid made one of its signatures. An expired secret neither signs nor verifies. Immutable.
+/// </summary>
+[DebuggerDisplay("{ToString(),nq}")]
+[JsonConverter(typeof(RedactedConverter<WebhookSecrets>))]
+public sealed class WebhookSecrets : IReadOnlyCollection<WebhookSecret>, IEquatable<WebhookSecrets>
 {
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly Entry[] _entries;
 
     private WebhookSecrets(Entry[] entries) => _entries = entries;
@@ -46,6 +56,18 @@ public sealed class WebhookSecrets : IReadOnlyCollection<WebhookSecret>
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Whether these are the same secrets with the same ends, in the same order.</summary>
+    public bool Equals(WebhookSecrets? other) => other is not null && _entries.AsSpan().SequenceEqual(other._entries);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as WebhookSecrets);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _entries.Length == 0 ? 0 : HashCode.Combine(_entries.Length, _entries[0]);
+
+    /// <summary>How many secrets there are: <c>(2 secrets)</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"({Count} {(Count == 1 ? "secret" : "secrets")})");
 
     internal readonly record struct Entry(WebhookSecret Secret, DateTimeOffset ValidUntil);
 
