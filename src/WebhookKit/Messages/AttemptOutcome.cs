@@ -9,7 +9,7 @@ public enum AttemptOutcome
     /// <summary>The receiver answered with a status that the success rule does not count as success.</summary>
     RefusedByStatus,
 
-    /// <summary>No complete answer within the timeout.</summary>
+    /// <summary>No answer within the timeout. An answer counts from its status and headers on; how long its body takes does not undo it.</summary>
     TimedOut,
 
     /// <summary>No connection could be made, or it broke before the answer.</summary>

@@ -1,0 +1,24 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace WebhookKit.Envelopes;
+
+/// <summary>The buffer that an envelope writes one JSON value into.</summary>
+internal readonly struct JsonBody(int dataLength)
+{
+    private const int RoomForMembers = 256;
+
+    // Bodies are application/json and never part of an HTML page, so text stays readable: 'é' and '+' are not escaped.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(dataLength + RoomForMembers);
+
+    public Utf8JsonWriter OpenWriter() => new(_buffer, Options);
+
+    public ReadOnlyMemory<byte> Complete(Utf8JsonWriter writer)
+    {
+        writer.Flush();
+        return _buffer.WrittenMemory;
+    }
+}

@@ -1,0 +1,9 @@
+namespace WebhookKit.Retry;
+
+/// <summary>A number of retries at one spacing.</summary>
+internal sealed record FixedRetry(int Retries, TimeSpan Spacing) : RetryPolicy
+{
+    protected override TimeSpan LongestStep => Spacing;
+
+    protected override TimeSpan? NextDelay(int attemptsMade) => attemptsMade <= Retries ? Spacing : null;
+}

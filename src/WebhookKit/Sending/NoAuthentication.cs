@@ -1,0 +1,9 @@
+namespace WebhookKit.Sending;
+
+/// <summary>Nothing is added.</summary>
+internal sealed class NoAuthentication : EndpointAuthentication
+{
+    public override string Kind => "no";
+
+    public override ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+}
