@@ -1,24 +1,21 @@
 using System.Net;
-using Microsoft.Extensions.Options;
 
 namespace WebhookKit.Egress;
 
 /// <summary>HTTPS to anywhere; plain HTTP only as far as the options allow it.</summary>
-internal sealed class DefaultEgressPolicy(IOptions<EgressOptions> options) : EgressPolicy
+internal sealed class DefaultEgressPolicy(EgressOptions options) : EgressPolicy
 {
-    private readonly EgressOptions _options = options.Value;
-
     public override WebhookError? CheckAddress(Uri origin, IPAddress address) =>
         // A name can point anywhere: what makes plain HTTP harmless is the address, not the name.
-        IsPlain(origin) && !_options.AllowHttp && !(_options.AllowHttpToLoopback && IsLoopback(address))
+        IsPlain(origin) && !options.AllowHttp && !(options.AllowHttpToLoopback && IsLoopback(address))
             ? Refuse($"'{origin.IdnHost}' resolves to {address}, where plain HTTP is not allowed.", "Use an https:// URL.")
             : null;
 
     protected override WebhookError? CheckOrigin(Uri url)
     {
-        if (!IsPlain(url) || _options.AllowHttp)
+        if (!IsPlain(url) || options.AllowHttp)
             return null;
-        if (!_options.AllowHttpToLoopback)
+        if (!options.AllowHttpToLoopback)
             return Refuse("Plain HTTP is not allowed.", "Use an https:// URL; for development set Webhooks:Egress:AllowHttpToLoopback.");
         return IsLoopbackHost(url.IdnHost) ? null : Refuse("Plain HTTP is allowed to this machine only.", "Use an https:// URL, or a loopback address.");
     }

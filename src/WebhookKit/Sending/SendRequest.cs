@@ -21,7 +21,7 @@ internal sealed class SendRequest
 
     public required EndpointAuthentication Authentication { get; init; }
 
-    public required IReadOnlyList<KeyValuePair<string, string>> ExtraHeaders { get; init; }
+    public required IReadOnlyCollection<KeyValuePair<string, string>> ExtraHeaders { get; init; }
 
     /// <summary>For the whole attempt, from authentication to the last byte read.</summary>
     public required TimeSpan Timeout { get; init; }

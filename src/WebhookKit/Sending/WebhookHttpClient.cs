@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using WebhookKit.Egress;
 
 namespace WebhookKit.Sending;
@@ -37,7 +36,7 @@ internal static class WebhookHttpClient
     /// <summary>The fault of a client whose primary handler is not ours though the options ask for ours; null if all is well. For the check at start.</summary>
     public static WebhookError? CheckPrimaryHandler(IServiceProvider services)
     {
-        if (services.GetRequiredService<IOptions<WebhookSendingOptions>>().Value.AllowForeignPrimaryHandler)
+        if (services.GetRequiredService<WebhookSendingOptions>().AllowForeignPrimaryHandler)
             return null;
         var handler = services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(Name);
         while (handler is DelegatingHandler { InnerHandler: { } inner })
@@ -60,7 +59,7 @@ internal static class WebhookHttpClient
 
     private static SocketsHttpHandler CreateHandler(IServiceProvider services)
     {
-        var options = services.GetRequiredService<IOptions<WebhookSendingOptions>>().Value;
+        var options = services.GetRequiredService<WebhookSendingOptions>();
         var connector = new EgressConnector(
             services.GetRequiredService<EgressPolicy>(), Dns.GetHostAddressesAsync, options.Proxy, options.ConnectTimeout, services.GetRequiredService<TimeProvider>());
         return new SocketsHttpHandler

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Microsoft.Extensions.Options;
 
 namespace WebhookKit.Sending;
 
@@ -8,10 +7,8 @@ namespace WebhookKit.Sending;
 /// Makes one attempt. Whatever the network or the receiver does is an outcome, never an exception. The status decides: once it has arrived, an answer whose
 /// body breaks off or comes too slowly is still the answer.
 /// </summary>
-internal sealed class WebhookSender(HttpClient client, IOptions<WebhookSendingOptions> options, EgressPolicy egress, TimeProvider time)
+internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions options, EgressPolicy egress, TimeProvider time)
 {
-    private readonly WebhookSendingOptions _options = options.Value;
-
     /// <summary>Makes one attempt.</summary>
     /// <param name="request">What to send.</param>
     /// <param name="cancellationToken">The sender's own reason to stop: shutdown, or a lost lease.</param>
@@ -64,7 +61,7 @@ internal sealed class WebhookSender(HttpClient client, IOptions<WebhookSendingOp
     {
         try
         {
-            RequestHeaders.Write(message, request, _options.PropagateTraceContext);
+            RequestHeaders.Write(message, request, options.PropagateTraceContext);
             await request.Authentication.ApplyAsync(message, deadline).ConfigureAwait(false);
             return null;
         }
@@ -87,7 +84,7 @@ internal sealed class WebhookSender(HttpClient client, IOptions<WebhookSendingOp
             return OwnFailure(started, "The success rule failed", exception);
         }
 
-        var (text, complete) = await ResponseBody.ReadAsync(response.Content, _options.MaxResponseBodyBytes, deadline).ConfigureAwait(false);
+        var (text, complete) = await ResponseBody.ReadAsync(response.Content, options.MaxResponseBodyBytes, deadline).ConfigureAwait(false);
         var duration = time.GetElapsedTime(started);
         return new AttemptResult
         {

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace WebhookKit.DependencyInjection;
+
+/// <summary>Log lines at start: ids 1100 to 1199.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1100, LogLevel.Warning, "Webhook messages, waiting deliveries and the delivery log are kept in memory: a restart loses them. Use a durable store in production.")]
+    public static partial void MessagesInMemory(this ILogger logger);
+
+    [LoggerMessage(1101, LogLevel.Warning, "Webhook subscriptions and their secrets are kept in memory: a restart loses them. Use a durable subscription store in production.")]
+    public static partial void SubscriptionsInMemory(this ILogger logger);
+}

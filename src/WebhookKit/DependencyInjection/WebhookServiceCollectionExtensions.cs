@@ -1,0 +1,95 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using WebhookKit;
+using WebhookKit.DependencyInjection;
+using WebhookKit.Dispatching;
+using WebhookKit.Egress;
+using WebhookKit.Envelopes;
+using WebhookKit.InMemory;
+using WebhookKit.Publishing;
+using WebhookKit.Sending;
+using WebhookKit.Subscriptions;
+using WebhookKit.Telemetry;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds WebhookKit to a host.</summary>
+public static class WebhookServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds everything that publishes and sends webhooks: <see cref="IWebhookPublisher"/>, <see cref="IWebhookSubscriptions"/>, <see cref="IDeliveryLog"/>, and
+    /// the hosted service that sends. Everything is kept in memory until a provider is added.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Sets options in code, after those of the configuration section <c>Webhooks</c>.</param>
+    /// <returns>A builder to register event types with.</returns>
+    public static WebhooksBuilder AddWebhooks(this IServiceCollection services, Action<WebhookOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var builder = services.Select(d => d.ImplementationInstance).OfType<WebhooksBuilder>().FirstOrDefault();
+        if (builder is null)
+            services.AddSingleton(builder = Add(services));
+        if (configure is not null)
+            services.Configure(configure);
+        return builder;
+    }
+
+    private static WebhooksBuilder Add(IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        AddOptions(services);
+        services.AddMetrics();
+        services.AddLogging();
+        services.TryAddSingleton<WebhookMetrics>();
+        services.TryAddSingleton(sp => new EventCatalog(sp.GetServices<EventRegistration>().Select(r => r.EventType)));
+
+        services.TryAddSingleton<EgressPolicy, DefaultEgressPolicy>();
+        services.TryAddSingleton<IWebhookStore>(sp => new InMemoryStore(sp.GetRequiredService<InMemoryStoreOptions>(), sp.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ISubscriptionStore, InMemorySubscriptionStore>();
+        services.TryAddSingleton<IDeliveryQueue>(sp => sp.GetRequiredService<IWebhookStore>());
+        services.TryAddSingleton<IDeliveryLog>(sp => sp.GetRequiredService<IWebhookStore>());
+
+        services.TryAddSingleton<SubscriptionValidator>();
+        services.TryAddSingleton<WebhookSubscriptions>();
+        services.TryAddSingleton<IWebhookSubscriptions>(sp => sp.GetRequiredService<WebhookSubscriptions>());
+        services.TryAddSingleton<MessageFactory>();
+        services.TryAddSingleton<IWebhookPublisher, WebhookPublisher>();
+        AddDispatcher(services);
+        return new WebhooksBuilder(services, WebhookHttpClient.Register(services));
+    }
+
+    private static void AddOptions(IServiceCollection services)
+    {
+        services.AddSingleton<IConfigureOptions<WebhookOptions>, WebhookOptionsBinder>();
+        services.AddOptions<WebhookOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
+        Expose(services, o => o.Publishing);
+        Expose(services, o => o.Subscriptions);
+        Expose(services, o => o.Sending);
+        Expose(services, o => o.Retry);
+        Expose(services, o => o.Dispatcher);
+        Expose(services, o => o.Egress);
+        Expose(services, o => o.InMemory);
+    }
+
+    /// <summary>Each room sees its own settings only.</summary>
+    private static void Expose<T>(IServiceCollection services, Func<WebhookOptions, T> part) where T : class =>
+        services.TryAddSingleton(sp => part(sp.GetRequiredService<IOptions<WebhookOptions>>().Value));
+
+    private static void AddDispatcher(IServiceCollection services)
+    {
+        services.TryAddSingleton(sp => new DeliverySettings(
+            sp.GetRequiredService<SubscriptionOptions>(), sp.GetRequiredService<RetryOptions>(), sp.GetRequiredService<WebhookSendingOptions>(),
+            sp.GetRequiredService<DispatcherOptions>(), sp.GetServices<EventRegistration>().Select(r => r.Defaults)));
+        services.TryAddSingleton(_ => new RenderingCache());
+        services.TryAddSingleton<SettlementRules>();
+        services.TryAddSingleton<LeaseKeeper>();
+        services.TryAddSingleton<SettlementBatcher>();
+        services.TryAddSingleton<DeliveryPipe>();
+        services.TryAddSingleton<LaneLoop>();
+        services.TryAddSingleton<QueueSampler>();
+        services.AddSingleton<IHostedService, StartupCheck>();
+        services.AddSingleton<IHostedService, DispatchService>();
+    }
+}

@@ -1,0 +1,66 @@
+namespace WebhookKit.Dispatching;
+
+/// <summary>
+/// One lease of one lane, as this node sees it. The deadline is monotonic and counted from before the call that granted or renewed the lease, so it is
+/// never later than the store's own. Held until released or lost: then another node may hold the lane.
+/// </summary>
+internal sealed class HeldLane : IDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _cancel;
+    private int _isLost;
+    private long _deadline;
+
+    public HeldLane(LeasedLane lease, TimeSpan duration, long askedAt, TimeProvider time, CancellationToken cutShort)
+    {
+        _cancel = CancellationTokenSource.CreateLinkedTokenSource(cutShort);
+        Lane = lease.Lane;
+        Token = lease.Token;
+        Duration = duration;
+        _time = time;
+        Extend(askedAt, duration);
+    }
+
+    public LaneId Lane { get; }
+
+    public LaneToken Token { get; }
+
+    /// <summary>How long each renewal asks for.</summary>
+    public TimeSpan Duration { get; private set; }
+
+    /// <summary>How much of the lease is surely left.</summary>
+    public TimeSpan Remaining
+    {
+        get
+        {
+            var left = Interlocked.Read(ref _deadline) - _time.GetTimestamp();
+            return left <= 0 ? TimeSpan.Zero : _time.GetElapsedTime(0, left);
+        }
+    }
+
+    /// <summary>Fires when the lease is lost or the host's patience ends: requests in flight are cut short, and nothing new is started.</summary>
+    public CancellationToken Cancelled => _cancel.Token;
+
+    /// <summary>Marks the lease as lost; whether this was the first to notice.</summary>
+    public bool Lose()
+    {
+        if (Interlocked.Exchange(ref _isLost, 1) != 0)
+            return false;
+        _cancel.Cancel();
+        return true;
+    }
+
+    public LaneRenewal Renewal() => new(Lane, Token, Duration);
+
+    /// <summary>Asks for longer leases from the next renewal on.</summary>
+    public void Lengthen(TimeSpan duration)
+    {
+        if (duration > Duration)
+            Duration = duration;
+    }
+
+    public void Extend(long askedAt, TimeSpan duration) =>
+        Interlocked.Exchange(ref _deadline, askedAt + (long)(duration.TotalSeconds * _time.TimestampFrequency));
+
+    public void Dispose() => _cancel.Dispose();
+}

@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Logging;
+
+namespace WebhookKit.Dispatching;
+
+/// <summary>Leases lanes that are due and gives each to a <see cref="LaneWorker"/>; no more lanes at once than requests may be in flight.</summary>
+internal sealed class LaneLoop(
+    IDeliveryQueue queue, DeliveryPipe pipe, LeaseKeeper leases, SettlementBatcher settlements, DispatcherOptions options, TimeProvider time, ILogger<LaneLoop> logger)
+    : IDisposable
+{
+    private const int MaxLanesAtOnce = 32;
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(30);
+
+    private readonly string _worker = $"{Environment.MachineName}/{Environment.ProcessId}";
+    private readonly SemaphoreSlim _slots = new(options.MaxConcurrency);
+    private readonly SemaphoreSlim _lanes = new(options.MaxConcurrency);
+    private readonly Lock _lock = new();
+    private readonly HashSet<Task> _working = [];
+
+    /// <summary>How many requests are in flight.</summary>
+    public int InFlight => options.MaxConcurrency - _slots.CurrentCount;
+
+    /// <summary>Leases until <paramref name="stopping"/> fires; ends when the last lane is released. <paramref name="cutShort"/> cancels requests in flight.</summary>
+    public async Task RunAsync(CancellationToken stopping, CancellationToken cutShort)
+    {
+        var context = new DispatchContext
+        {
+            Queue = queue, Pipe = pipe, Leases = leases, Settlements = settlements, Options = options, Time = time, Logger = logger, Slots = _slots, Stopping = stopping,
+        };
+        var backoff = new StoreBackoff(time);
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await LeaseAsync(context, cutShort).ConfigureAwait(false);
+                if (backoff.Failures > 0)
+                    logger.LeaseRecovered(backoff.Failures);
+                backoff.Reset();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                if (backoff.Failures == 0)
+                    logger.LeaseFailed(e);
+                await backoff.WaitAsync(stopping).ConfigureAwait(false);
+            }
+        }
+
+        await Task.WhenAll(Working()).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _slots.Dispose();
+        _lanes.Dispose();
+    }
+
+    private async Task LeaseAsync(DispatchContext context, CancellationToken cutShort)
+    {
+        var free = await ReserveAsync(context.Stopping).ConfigureAwait(false);
+        try
+        {
+            var askedAt = time.GetTimestamp();
+            var request = new LeaseRequest
+            {
+                Worker = _worker, MaxLanes = free, MaxDeliveriesPerLane = DispatchContext.Quota, Lease = options.LeaseDuration, MaxWait = LongestPoll,
+            };
+            var result = await queue.LeaseAsync(request, context.Stopping).ConfigureAwait(false);
+            var clock = new LeaseClock(result.Now, time);
+            foreach (var lease in result.Lanes)
+            {
+                free--;
+                Start(new LaneWorker(lease, leases.Hold(lease, askedAt, cutShort), clock, context));
+            }
+        }
+        finally
+        {
+            if (free > 0)
+                _lanes.Release(free);
+        }
+    }
+
+    /// <summary>Waits for room for a lane, then takes what further room there is.</summary>
+    private async Task<int> ReserveAsync(CancellationToken stopping)
+    {
+        await _lanes.WaitAsync(stopping).ConfigureAwait(false);
+        var free = 1;
+        while (free < MaxLanesAtOnce && _lanes.Wait(0, CancellationToken.None))
+            free++;
+        return free;
+    }
+
+    private void Start(LaneWorker worker)
+    {
+        var working = Task.Run(worker.RunAsync);
+        lock (_lock)
+            _working.Add(working);
+        _ = FinishAsync(working);
+    }
+
+    private async Task FinishAsync(Task working)
+    {
+        await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (working.Exception is { } failure)
+            logger.LaneFailed(failure);
+        lock (_lock)
+            _working.Remove(working);
+        _lanes.Release();
+    }
+
+    private Task[] Working()
+    {
+        lock (_lock)
+            return [.. _working];
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging;
+
+namespace WebhookKit.Dispatching;
+
+/// <summary>The dispatcher's log lines: ids 1000 to 1099.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Information, "Sending webhooks: up to {MaxConcurrency} requests at once.")]
+    public static partial void Started(this ILogger logger, int maxConcurrency);
+
+    [LoggerMessage(1001, LogLevel.Information, "Stopped sending webhooks; {CutShort} requests were cut short and will be sent again.")]
+    public static partial void Stopped(this ILogger logger, int cutShort);
+
+    [LoggerMessage(1003, LogLevel.Error, "The webhook store does not lease; trying again with growing pauses.")]
+    public static partial void LeaseFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1004, LogLevel.Information, "The webhook store leases again after {Failures} failures.")]
+    public static partial void LeaseRecovered(this ILogger logger, int failures);
+
+    [LoggerMessage(1005, LogLevel.Error, "The webhook store did not renew {Lanes} leases.")]
+    public static partial void RenewFailed(this ILogger logger, Exception exception, int lanes);
+
+    [LoggerMessage(1006, LogLevel.Warning, "The lease of {Lane} was lost; its requests are cancelled.")]
+    public static partial void LaneLost(this ILogger logger, LaneId lane);
+
+    [LoggerMessage(1007, LogLevel.Error, "The webhook store did not settle {Deliveries} deliveries; trying again with growing pauses.")]
+    public static partial void SettleFailed(this ILogger logger, Exception exception, int deliveries);
+
+    [LoggerMessage(1008, LogLevel.Information, "The webhook store settles again after {Failures} failures.")]
+    public static partial void SettleRecovered(this ILogger logger, int failures);
+
+    [LoggerMessage(1009, LogLevel.Error, "{Deliveries} deliveries could not be settled before the process stopped; they may be sent again with the same id.")]
+    public static partial void SettleGivenUp(this ILogger logger, Exception exception, int deliveries);
+
+    [LoggerMessage(1010, LogLevel.Error, "Working a lane failed; its lease will expire.")]
+    public static partial void LaneFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1011, LogLevel.Error, "Releasing {Lane} failed; its lease will expire.")]
+    public static partial void ReleaseFailed(this ILogger logger, Exception exception, LaneId lane);
+
+    [LoggerMessage(1017, LogLevel.Error, "The webhook store gave nothing further of {Lane}; it is given back.")]
+    public static partial void RefillFailed(this ILogger logger, Exception exception, LaneId lane);
+
+    [LoggerMessage(1012, LogLevel.Debug, "Attempt {Number} of {Message} to {Subscription}: {Outcome} {StatusCode} in {Milliseconds} ms.")]
+    public static partial void Attempted(
+        this ILogger logger, int number, string message, SubscriptionId subscription, AttemptOutcome outcome, int? statusCode, double milliseconds);
+
+    [LoggerMessage(1013, LogLevel.Warning, "{Message} to {Subscription} is dead-lettered after {Attempts} attempts: {Reason}; the last one ended as {Outcome} {StatusCode}.")]
+    public static partial void DeadLettered(
+        this ILogger logger, string message, SubscriptionId subscription, int attempts, DeadReason reason, AttemptOutcome? outcome, int? statusCode);
+
+    [LoggerMessage(1014, LogLevel.Error, "Delivering {Message} to {Subscription} failed on this side; the receiver is not charged for it.")]
+    public static partial void DeliveryFailed(this ILogger logger, Exception exception, string message, SubscriptionId subscription);
+
+    [LoggerMessage(1018, LogLevel.Error, "{Subscription} could not be read; its deliveries go one at a time.")]
+    public static partial void SubscriptionUnreadable(this ILogger logger, Exception exception, SubscriptionId subscription);
+
+    [LoggerMessage(1015, LogLevel.Warning, "{Subscription} is disabled: its receiver answered 410 Gone.")]
+    public static partial void DisabledAsGone(this ILogger logger, SubscriptionId subscription);
+
+    [LoggerMessage(1019, LogLevel.Error, "{Subscription} answered 410 Gone but could not be disabled; its next delivery tries again.")]
+    public static partial void DisableFailed(this ILogger logger, Exception exception, SubscriptionId subscription);
+
+    [LoggerMessage(1020, LogLevel.Error, "A listener to metrics or traces failed on {Message}; its delivery goes on.")]
+    public static partial void ObserverFailed(this ILogger logger, Exception exception, string message);
+
+    [LoggerMessage(1016, LogLevel.Error, "Measuring the webhook queue failed.")]
+    public static partial void MeasureFailed(this ILogger logger, Exception exception);
+}

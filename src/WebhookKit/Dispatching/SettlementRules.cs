@@ -1,0 +1,53 @@
+namespace WebhookKit.Dispatching;
+
+/// <summary>Decides how a delivery is settled: from its subscription alone, or from the attempt that was made. Does nothing itself.</summary>
+internal sealed class SettlementRules(DeliverySettings settings)
+{
+    /// <summary>The settlement of a delivery that is not to be sent at all; null if it is.</summary>
+    public Settlement? WithoutSending(LeasedDelivery delivery, HeldLane lane, Subscription? subscription, DateTimeOffset now)
+    {
+        if (subscription is null || subscription.Status == SubscriptionStatus.Inactive)
+            return Settle(delivery, lane, SettlementAction.Cancel);
+        if (subscription.Status == SubscriptionStatus.Disabled)
+            return Settle(delivery, lane, SettlementAction.Dead) with { DeadReason = DeadReason.Disabled };
+        if (now - delivery.EnqueuedAt > settings.MaxAge)
+            return Settle(delivery, lane, SettlementAction.Dead) with { DeadReason = DeadReason.Expired };
+        return null;
+    }
+
+    /// <summary>The settlement after an attempt.</summary>
+    public Settlement After(Attempt attempt, TimeSpan? retryAfter, LeasedDelivery delivery, HeldLane lane, Subscription subscription, DateTimeOffset now)
+    {
+        if (attempt.Outcome == AttemptOutcome.Delivered)
+            return Settle(delivery, lane, SettlementAction.Delivered) with { Attempt = attempt };
+        if (attempt.Outcome == AttemptOutcome.Cancelled)
+            return Settle(delivery, lane, SettlementAction.Abandon) with { Attempt = attempt };
+        var decision = settings.Retry(subscription, delivery.Message.EventType).Decide(new RetryContext
+        {
+            AttemptsMade = attempt.Number,
+            Outcome = attempt.Outcome,
+            StatusCode = attempt.StatusCode,
+            RetryAfter = retryAfter,
+            RespectRetryAfter = subscription.RespectRetryAfter,
+            EndOnGone = subscription.DisableOnGone,
+            SinceEnqueued = now - delivery.EnqueuedAt,
+            MaxAge = settings.MaxAge,
+            JitterFraction = Jitter.Next(),
+        });
+        var settlement = decision.Action switch
+        {
+            RetryAction.Retry => Settle(delivery, lane, SettlementAction.Retry) with { Delay = decision.Delay },
+            RetryAction.Defer => Defer(delivery, lane, decision.Delay),
+            _ => Settle(delivery, lane, SettlementAction.Dead) with { DeadReason = decision.Reason },
+        };
+        return settlement with { Attempt = attempt };
+    }
+
+    /// <summary>Due again later, without counting an attempt.</summary>
+    public static Settlement Defer(LeasedDelivery delivery, HeldLane lane, TimeSpan delay) => Settle(delivery, lane, SettlementAction.Defer) with { Delay = delay };
+
+    private static Settlement Settle(LeasedDelivery delivery, HeldLane lane, SettlementAction action) => new()
+    {
+        Delivery = delivery.Id, Lane = lane.Lane, Token = lane.Token, AttemptsMade = delivery.AttemptsMade, Action = action,
+    };
+}

@@ -1,0 +1,27 @@
+namespace WebhookKit;
+
+/// <summary>
+/// Publishes events to the subscriptions that match them. A call returns only when the events are accepted by the store, to its level of durability;
+/// from then on they are delivered whatever becomes of the caller.
+/// </summary>
+public interface IWebhookPublisher
+{
+    /// <summary>Publishes an event whose data is of a registered .NET type. The data is serialised once, here.</summary>
+    /// <exception cref="WebhookValidationException">The type is not registered, serves several event types, or the data is too large. Nothing was stored.</exception>
+    /// <exception cref="QueueFullException">The store is full. Nothing was stored.</exception>
+    Task<PublishResult> PublishAsync<T>(T data, PublishOptions? options = null, CancellationToken cancellationToken = default) where T : notnull;
+
+    /// <summary>Publishes an event whose data is JSON already.</summary>
+    /// <param name="eventType">The registered event type.</param>
+    /// <param name="utf8Json">The data as UTF-8 JSON; it is copied, byte for byte.</param>
+    /// <param name="options">What else is to be said.</param>
+    /// <param name="cancellationToken">Ends the wait for the store; whether the event was accepted is then unknown.</param>
+    /// <exception cref="WebhookValidationException">The event type is not registered, or the data is not JSON or too large. Nothing was stored.</exception>
+    /// <exception cref="QueueFullException">The store is full. Nothing was stored.</exception>
+    Task<PublishResult> PublishJsonAsync(string eventType, ReadOnlyMemory<byte> utf8Json, PublishOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Publishes many events in one call and one transaction: all of them or none. The results are in the order of the events.</summary>
+    /// <exception cref="WebhookValidationException">Some events are faulty; every fault is listed, with the event's index. Nothing was stored.</exception>
+    /// <exception cref="QueueFullException">The store is full. Nothing was stored.</exception>
+    Task<IReadOnlyList<PublishResult>> PublishManyAsync(IEnumerable<PublishRequest> events, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,30 @@
+using WebhookKit.Messages;
+
+namespace WebhookKit;
+
+/// <summary>Settings of publishing, section <c>Webhooks:Publishing</c>.</summary>
+public sealed class PublishingOptions
+{
+    private const int LargestBody = 64 * 1024 * 1024;
+
+    /// <summary>How large an event's data may be, in bytes of JSON, before the envelope.</summary>
+    /// <value>262,144 (256 KiB) by default; 1 byte to 64 MiB.</value>
+    public int MaxBodyBytes { get; set; } = 256 * 1024;
+
+    /// <summary>What message ids begin with; a UUID follows. Letters, digits, <c>_</c> and <c>-</c>, at most 32 characters.</summary>
+    /// <value><c>msg_</c> by default.</value>
+    public string MessageIdPrefix { get; set; } = "msg_";
+
+    /// <summary>Whether the UUID in message ids is written with hyphens.</summary>
+    /// <value>False by default: 32 hexadecimal digits.</value>
+    public bool MessageIdHyphens { get; set; }
+
+    internal IEnumerable<WebhookError> Check()
+    {
+        const string section = "Webhooks:Publishing:";
+        if (MaxBodyBytes is < 1 or > LargestBody)
+            yield return new(WebhookErrorCode.OutOfRange, section + nameof(MaxBodyBytes), $"{MaxBodyBytes} is out of range.", $"Use 1 to {LargestBody}.");
+        if (MessageIdFormat.Check(section + nameof(MessageIdPrefix), MessageIdPrefix) is { } error)
+            yield return error;
+    }
+}

@@ -1,0 +1,66 @@
+using WebhookKit.Messages;
+
+namespace WebhookKit;
+
+/// <summary>
+/// What a subscription asks for: one event type (<c>inspection.completed</c>), everything below a prefix (<c>inspection.*</c>),
+/// a whole group of the catalogue (<c>group:Inspection</c>), or everything (<c>*</c>). Matching is case-sensitive.
+/// </summary>
+public sealed record EventPattern
+{
+    private const string GroupPrefix = "group:";
+
+    private EventPattern(EventPatternKind kind, string value)
+    {
+        Kind = kind;
+        Value = value;
+    }
+
+    /// <summary>Every event.</summary>
+    public static EventPattern All { get; } = new(EventPatternKind.All, "");
+
+    /// <summary>What kind of pattern it is.</summary>
+    public EventPatternKind Kind { get; }
+
+    /// <summary>The event type, the prefix without its <c>.*</c>, or the group; empty for everything.</summary>
+    public string Value { get; }
+
+    /// <summary>Every event of a group of the catalogue.</summary>
+    public static EventPattern Group(string group) => Parse(GroupPrefix + group);
+
+    /// <summary>Reads a pattern.</summary>
+    /// <exception cref="WebhookValidationException">The text is not a pattern.</exception>
+    public static EventPattern Parse(string? text) => TryParse(text, out var pattern) ? pattern! : throw new WebhookValidationException(Error("Events", text));
+
+    /// <summary>Reads a pattern; false if the text is not one.</summary>
+    public static bool TryParse(string? text, out EventPattern? pattern)
+    {
+        pattern = text switch
+        {
+            null => null,
+            "*" => All,
+            _ when text.StartsWith(GroupPrefix, StringComparison.Ordinal) => text.Length > GroupPrefix.Length
+                ? new EventPattern(EventPatternKind.Group, text[GroupPrefix.Length..])
+                : null,
+            _ when text.EndsWith(".*", StringComparison.Ordinal) => EventTypeName.IsValid(text.AsSpan(0, text.Length - 2))
+                ? new EventPattern(EventPatternKind.Prefix, text[..^2])
+                : null,
+            _ => EventTypeName.IsValid(text) ? new EventPattern(EventPatternKind.Exact, text) : null,
+        };
+        return pattern is not null;
+    }
+
+    /// <summary>The pattern's text.</summary>
+    public override string ToString() => Kind switch
+    {
+        EventPatternKind.All => "*",
+        EventPatternKind.Group => GroupPrefix + Value,
+        EventPatternKind.Prefix => Value + ".*",
+        _ => Value,
+    };
+
+    internal static WebhookError Error(string field, string? text) => new(
+        string.IsNullOrEmpty(text) ? WebhookErrorCode.Required : WebhookErrorCode.InvalidPattern, field,
+        string.IsNullOrEmpty(text) ? "The pattern is empty." : "The pattern is malformed.",
+        "Use an event type ('inspection.completed'), a prefix ('inspection.*'), a group ('group:Inspection') or '*'.");
+}

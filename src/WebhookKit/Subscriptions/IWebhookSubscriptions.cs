@@ -1,0 +1,36 @@
+namespace WebhookKit;
+
+/// <summary>
+/// Manages subscriptions: everything is validated, with all faults at once, before it is stored. Every change takes effect for the very next publish, and
+/// for deliveries that already wait when they are sent.
+/// </summary>
+public interface IWebhookSubscriptions
+{
+    /// <summary>Creates a subscription and answers with it as stored, with its id and, if it was given none but needs one, its generated secret.</summary>
+    /// <exception cref="WebhookValidationException">The subscription is faulty; every fault is listed. Nothing was stored.</exception>
+    Task<Subscription> CreateAsync(Subscription subscription, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads a subscription; null if there is none.</summary>
+    Task<Subscription?> FindAsync(SubscriptionId id, CancellationToken cancellationToken = default);
+
+    /// <summary>Replaces a subscription that was read before and changed: <c>subscription with { … }</c>. Id, tenant and time of creation stay.</summary>
+    /// <exception cref="WebhookValidationException">The subscription is faulty; every fault is listed. Nothing was stored.</exception>
+    /// <exception cref="SubscriptionConflictException">It was changed or removed since it was read.</exception>
+    Task<Subscription> UpdateAsync(Subscription subscription, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives a subscription a new current secret. The old one keeps signing beside it during the overlap, so that the receiver can change over.</summary>
+    /// <param name="id">The subscription.</param>
+    /// <param name="next">The new secret; null generates one.</param>
+    /// <param name="overlap">How long the old secrets stay valid; null is 24 hours, zero ends them at once.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    /// <returns>The subscription as stored; null if there is none.</returns>
+    /// <exception cref="WebhookValidationException">The secret does not fit the subscription's schemes, or the overlap is out of range.</exception>
+    Task<Subscription?> RotateSecretAsync(SubscriptionId id, WebhookSecret? next = null, TimeSpan? overlap = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a subscription; false if there is none. Deliveries that wait for it are cancelled; the log stays.</summary>
+    Task<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists subscriptions, oldest first, in pages.</summary>
+    /// <exception cref="WebhookValidationException">The limit is out of range or the continuation is not one of a listing.</exception>
+    Task<Page<Subscription>> ListAsync(SubscriptionQuery? query = null, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,86 @@
+using System.Collections.ObjectModel;
+
+namespace WebhookKit;
+
+/// <summary>
+/// Who gets which events, where, and how. What is null or empty falls back to the event type's setting, then to the host's.
+/// URL, secrets and status are read when a delivery is sent, never frozen into it.
+/// </summary>
+public sealed record Subscription
+{
+    /// <summary>The subscription's id; given when it is created.</summary>
+    public SubscriptionId Id { get; init; }
+
+    /// <summary>The tenant whose events it gets: exactly this one. Null is the host's own tenant, never a wildcard.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>What people call it; null is none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What it is for; null is none.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The absolute URL that requests are sent to. User-info and fragments are refused.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Which events it gets; at least one pattern.</summary>
+    public required IReadOnlyList<EventPattern> Events { get; init; }
+
+    /// <summary>What it takes now.</summary>
+    /// <value><see cref="SubscriptionStatus.Active"/> by default.</value>
+    public SubscriptionStatus Status { get; init; }
+
+    /// <summary>Why it is disabled, if it is.</summary>
+    public string? DisabledReason { get; init; }
+
+    /// <summary>The secrets that requests are signed with. Left empty when it is created, one is generated.</summary>
+    public WebhookSecrets Secrets { get; init; } = WebhookSecrets.None;
+
+    /// <summary>How requests are signed; null is the host's way, an empty list is not at all.</summary>
+    public IReadOnlyList<SignatureScheme>? Schemes { get; init; }
+
+    /// <summary>How requests authenticate themselves beside their signature.</summary>
+    /// <value>None by default.</value>
+    public EndpointAuthentication Authentication { get; init; } = EndpointAuthentication.None;
+
+    /// <summary>Headers added to each request; names the sender sets itself are refused.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>The form of the body; null is the event type's, then the host's.</summary>
+    public Envelope? Envelope { get; init; }
+
+    /// <summary>When failed attempts are repeated; null is the event type's policy, then the host's.</summary>
+    public RetryPolicy? Retry { get; init; }
+
+    /// <summary>The same for single event types, by name; goes before all others.</summary>
+    public IReadOnlyDictionary<string, RetryPolicy> RetryByEventType { get; init; } = ReadOnlyDictionary<string, RetryPolicy>.Empty;
+
+    /// <summary>Which answers count as accepted; null is the host's rule.</summary>
+    public SuccessRule? Success { get; init; }
+
+    /// <summary>How long an answer may take; null is the host's timeout. At most the host's <c>MaxTimeout</c>.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>How many requests may be in flight to it at once; null is the host's limit.</summary>
+    public int? MaxConcurrency { get; init; }
+
+    /// <summary>Whether an answer 410 Gone disables it (Standard Webhooks, "Operational considerations").</summary>
+    /// <value>True by default.</value>
+    public bool DisableOnGone { get; init; } = true;
+
+    /// <summary>Whether a <c>Retry-After</c> header on 429 and 503 is heeded (RFC 9110 section 10.2.3).</summary>
+    /// <value>True by default.</value>
+    public bool RespectRetryAfter { get; init; } = true;
+
+    /// <summary>Whatever the host wants to keep with it; never sent.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>When it was created.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was last changed.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Counts its changes. An update must carry the version it was based on.</summary>
+    public long Version { get; init; }
+}

@@ -1,0 +1,33 @@
+namespace WebhookKit;
+
+/// <summary>What a subscription falls back to where it says nothing. Set in code: <c>AddWebhooks(o => o.Subscriptions.Schemes = …)</c>.</summary>
+public sealed class SubscriptionOptions
+{
+    /// <summary>How requests are signed; an empty list is not at all.</summary>
+    /// <value>Standard Webhooks v1 by default.</value>
+    public IReadOnlyList<SignatureScheme> Schemes { get; set; } = [SignatureSchemes.StandardWebhooks];
+
+    /// <summary>The form of the body.</summary>
+    /// <value><see cref="Envelope.StandardWebhooks"/> by default.</value>
+    public Envelope Envelope { get; set; } = Envelope.StandardWebhooks;
+
+    /// <summary>When failed attempts are repeated; null takes <c>Webhooks:Retry</c>.</summary>
+    public RetryPolicy? Retry { get; set; }
+
+    /// <summary>Which answers count as accepted.</summary>
+    /// <value>Any status from 200 to 299 by default.</value>
+    public SuccessRule Success { get; set; } = SuccessRule.Any2xx;
+
+    internal IEnumerable<WebhookError> Check()
+    {
+        if (Schemes is null)
+            yield return Missing(nameof(Schemes));
+        if (Envelope is null)
+            yield return Missing(nameof(Envelope));
+        if (Success is null)
+            yield return Missing(nameof(Success));
+    }
+
+    private static WebhookError Missing(string name) =>
+        new(WebhookErrorCode.Required, $"Webhooks:Subscriptions:{name}", "The value is null.", "Leave the default or give one.");
+}

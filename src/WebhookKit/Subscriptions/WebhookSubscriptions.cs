@@ -1,0 +1,101 @@
+namespace WebhookKit.Subscriptions;
+
+/// <summary>Validates, completes and stores.</summary>
+internal sealed class WebhookSubscriptions(ISubscriptionStore store, SubscriptionValidator validator, SubscriptionOptions defaults, TimeProvider time) : IWebhookSubscriptions
+{
+    private static readonly TimeSpan DefaultOverlap = TimeSpan.FromHours(24);
+    private static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(365);
+
+    public async Task<Subscription> CreateAsync(Subscription subscription, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(subscription);
+        var now = time.GetUtcNow();
+        var needsSecret = subscription.Secrets.Count == 0 && (subscription.Schemes ?? defaults.Schemes).Count > 0;
+        var complete = subscription with
+        {
+            Id = subscription.Id == default ? SubscriptionId.New(time) : subscription.Id,
+            Secrets = needsSecret ? WebhookSecrets.Of(WebhookSecret.Generate()) : subscription.Secrets,
+            CreatedAt = now,
+            UpdatedAt = now,
+            Version = 0,
+        };
+        Validate(complete);
+        return await store.AddAsync(complete, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<Subscription?> FindAsync(SubscriptionId id, CancellationToken cancellationToken = default) =>
+        await store.FindAsync(id, cancellationToken).ConfigureAwait(false);
+
+    public async Task<Subscription> UpdateAsync(Subscription subscription, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(subscription);
+        Validate(subscription);
+        var stored = await store.FindAsync(subscription.Id, cancellationToken).ConfigureAwait(false)
+            ?? throw new SubscriptionConflictException(subscription.Id);
+        if (!string.Equals(stored.Tenant, subscription.Tenant, StringComparison.Ordinal))
+            throw new WebhookValidationException(new WebhookError(
+                WebhookErrorCode.Contradiction, nameof(subscription.Tenant), "A subscription cannot change its tenant.", "Create another one for the other tenant."));
+        return await store.UpdateAsync(subscription with { CreatedAt = stored.CreatedAt, UpdatedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<Subscription?> RotateSecretAsync(
+        SubscriptionId id, WebhookSecret? next = null, TimeSpan? overlap = null, CancellationToken cancellationToken = default)
+    {
+        var period = overlap ?? DefaultOverlap;
+        if (period < TimeSpan.Zero || period > LongestOverlap)
+            throw new WebhookValidationException(new WebhookError(WebhookErrorCode.OutOfRange, nameof(overlap), $"{period} is out of range.", "Use zero to 365 days."));
+        next ??= WebhookSecret.Generate();
+        return await ChangeAsync(id, s => Rotate(s, next, period), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken = default) =>
+        await store.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+
+    public async Task<Page<Subscription>> ListAsync(SubscriptionQuery? query = null, CancellationToken cancellationToken = default) =>
+        await store.ListAsync(query ?? new SubscriptionQuery(), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Disables a subscription for a reason, unless it is disabled already or gone; whether this call did it.</summary>
+    public async Task<bool> DisableAsync(SubscriptionId id, string reason, CancellationToken cancellationToken)
+    {
+        var changed = false;
+        await ChangeAsync(id, s => (changed = s.Status != SubscriptionStatus.Disabled) ? s with { Status = SubscriptionStatus.Disabled, DisabledReason = reason } : s, cancellationToken)
+            .ConfigureAwait(false);
+        return changed;
+    }
+
+    /// <summary>Reads, changes and stores again until nobody came in between; null if the subscription is gone.</summary>
+    private async Task<Subscription?> ChangeAsync(SubscriptionId id, Func<Subscription, Subscription> change, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await store.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } stored)
+                return null;
+            var changed = change(stored);
+            if (ReferenceEquals(changed, stored))
+                return stored;
+            try
+            {
+                return await store.UpdateAsync(changed with { UpdatedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SubscriptionConflictException)
+            {
+                // Somebody came in between: change what is there now.
+            }
+        }
+    }
+
+    private Subscription Rotate(Subscription subscription, WebhookSecret next, TimeSpan overlap)
+    {
+        var errors = validator.CheckSecret(subscription, next);
+        return errors.Count == 0
+            ? subscription with { Secrets = subscription.Secrets.Rotate(next, time.GetUtcNow(), overlap) }
+            : throw new WebhookValidationException(errors);
+    }
+
+    private void Validate(Subscription subscription)
+    {
+        var errors = validator.Check(subscription);
+        if (errors.Count > 0)
+            throw new WebhookValidationException(errors);
+    }
+}

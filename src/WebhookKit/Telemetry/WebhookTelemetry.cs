@@ -1,0 +1,65 @@
+namespace WebhookKit;
+
+/// <summary>The names of everything this library measures and traces. They follow the OpenTelemetry conventions and stay the same within a major version.</summary>
+public static class WebhookTelemetry
+{
+    /// <summary>The name of the meter and of the activity source.</summary>
+    public const string Name = "WebhookKit";
+
+    /// <summary>Counter: events accepted. Tag: <see cref="EventTypeTag"/>.</summary>
+    public const string PublishMessages = "webhookkit.publish.messages";
+
+    /// <summary>Histogram, seconds: how long attempts took. Tags: <see cref="OutcomeTag"/>, <see cref="StatusClassTag"/>, <see cref="ErrorTypeTag"/>, <see cref="EventTypeTag"/>.</summary>
+    public const string AttemptDuration = "webhookkit.attempt.duration";
+
+    /// <summary>Histogram, seconds: from publish to delivered. Tag: <see cref="EventTypeTag"/>.</summary>
+    public const string DeliveryLatency = "webhookkit.delivery.latency";
+
+    /// <summary>Gauge: deliveries due now, over all nodes.</summary>
+    public const string QueueDue = "webhookkit.queue.due";
+
+    /// <summary>Gauge: deliveries that have not ended, over all nodes.</summary>
+    public const string QueueWaiting = "webhookkit.queue.waiting";
+
+    /// <summary>Gauge, seconds: how long the oldest due delivery has been due, over all nodes.</summary>
+    public const string QueueOldestDueAge = "webhookkit.queue.oldest_due.age";
+
+    /// <summary>Counter: lanes whose lease this node lost.</summary>
+    public const string LaneLost = "webhookkit.lane.lost";
+
+    /// <summary>Counter: settlements that came too late to count.</summary>
+    public const string SettleStale = "webhookkit.settle.stale";
+
+    /// <summary>Counter: received requests that were refused. Tag: <see cref="ReasonTag"/>.</summary>
+    public const string VerifyRefused = "webhookkit.verify.refused";
+
+    /// <summary>Activity: one call of the publisher.</summary>
+    public const string PublishActivity = "webhookkit publish";
+
+    /// <summary>Activity: one attempt to deliver; a root of its own.</summary>
+    public const string AttemptActivity = "webhookkit attempt";
+
+    /// <summary>The event type; only registered ones.</summary>
+    public const string EventTypeTag = "webhookkit.event_type";
+
+    /// <summary>How the attempt ended: a name of <see cref="AttemptOutcome"/>.</summary>
+    public const string OutcomeTag = "webhookkit.outcome";
+
+    /// <summary>The class of the answer's status: <c>2xx</c> to <c>5xx</c>.</summary>
+    public const string StatusClassTag = "webhookkit.status_class";
+
+    /// <summary>OpenTelemetry's <c>error.type</c>: what went wrong in a few words; absent on success.</summary>
+    public const string ErrorTypeTag = "error.type";
+
+    /// <summary>Why a request was refused: a name of the verifier's refusals.</summary>
+    public const string ReasonTag = "webhookkit.reason";
+
+    /// <summary>The message id on an activity.</summary>
+    public const string MessageIdTag = "webhookkit.message_id";
+
+    /// <summary>The subscription id on an activity.</summary>
+    public const string SubscriptionIdTag = "webhookkit.subscription_id";
+
+    /// <summary>The number of the attempt on an activity.</summary>
+    public const string AttemptNumberTag = "webhookkit.attempt_number";
+}
