@@ -52,12 +52,13 @@ internal sealed class DispatchService(
             await _cutShort.CancelAsync().ConfigureAwait(false);
             if (!await IsDoneAsync(_leasing, ReleaseTime, cancellationToken).ConfigureAwait(false))
                 settlements.GiveUp();
-            await _leasing.ConfigureAwait(false);
         }
 
+        // As long as the host waits, and no longer: what hangs in a store then has a lease that expires.
+        await _leasing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         settlements.Complete();
         await _released.CancelAsync().ConfigureAwait(false);
-        await _aside.ConfigureAwait(false);
+        await _aside.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         logger.Stopped(cutShort);
     }
 

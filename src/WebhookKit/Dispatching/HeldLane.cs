@@ -6,14 +6,17 @@ namespace WebhookKit.Dispatching;
 /// </summary>
 internal sealed class HeldLane : IDisposable
 {
+    private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _cancel;
-    private int _isLost;
+    private bool _isLost;
+    private bool _disposed;
     private long _deadline;
 
     public HeldLane(LeasedLane lease, TimeSpan duration, long askedAt, TimeProvider time, CancellationToken cutShort)
     {
         _cancel = CancellationTokenSource.CreateLinkedTokenSource(cutShort);
+        Cancelled = _cancel.Token;
         Lane = lease.Lane;
         Token = lease.Token;
         Duration = duration;
@@ -39,15 +42,19 @@ internal sealed class HeldLane : IDisposable
     }
 
     /// <summary>Fires when the lease is lost or the host's patience ends: requests in flight are cut short, and nothing new is started.</summary>
-    public CancellationToken Cancelled => _cancel.Token;
+    public CancellationToken Cancelled { get; }
 
     /// <summary>Marks the lease as lost; whether this was the first to notice.</summary>
     public bool Lose()
     {
-        if (Interlocked.Exchange(ref _isLost, 1) != 0)
-            return false;
-        _cancel.Cancel();
-        return true;
+        lock (_lock)
+        {
+            if (_isLost || _disposed)
+                return false;
+            _isLost = true;
+            _cancel.Cancel();
+            return true;
+        }
     }
 
     public LaneRenewal Renewal() => new(Lane, Token, Duration);
@@ -62,5 +69,12 @@ internal sealed class HeldLane : IDisposable
     public void Extend(long askedAt, TimeSpan duration) =>
         Interlocked.Exchange(ref _deadline, askedAt + (long)(duration.TotalSeconds * _time.TimestampFrequency));
 
-    public void Dispose() => _cancel.Dispose();
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            _cancel.Dispose();
+        }
+    }
 }

@@ -48,7 +48,8 @@ internal sealed class LaneLoop(
             }
         }
 
-        await Task.WhenAll(Working()).ConfigureAwait(false);
+        // A worker that failed has been logged.
+        await Task.WhenAll(Working()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public void Dispose()

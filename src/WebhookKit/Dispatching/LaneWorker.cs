@@ -29,6 +29,7 @@ internal sealed class LaneWorker
     private TimeSpan _hold;
     private int _sending;
     private int _taken;
+    private bool _started;
     private bool _mayHaveMore;
     private bool _storeFailed;
     private long _refilledAt;
@@ -46,18 +47,33 @@ internal sealed class LaneWorker
         Take(lease.Deliveries);
     }
 
-    private bool Stopping => _hold > TimeSpan.Zero || _lane.Cancelled.IsCancellationRequested || _context.Stopping.IsCancellationRequested;
+    /// <summary>Nothing further is started: the lane is held back, lost, or has had its time; or the host stops.</summary>
+    private bool Ending => _hold > TimeSpan.Zero || _lane.Cancelled.IsCancellationRequested || _context.Stopping.IsCancellationRequested || (_started && TimeUsed);
 
-    private bool QuantumUsed => _storeFailed || _taken >= QuantumDeliveries || _context.Time.GetElapsedTime(_startedAt) >= Quantum;
+    private bool TimeUsed => _context.Time.GetElapsedTime(_startedAt) >= Quantum;
+
+    private bool MayTakeMore => !_storeFailed && !TimeUsed && _taken < QuantumDeliveries;
 
     public async Task RunAsync()
+    {
+        try
+        {
+            await WorkAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _context.Leases.Drop(_lane);
+        }
+    }
+
+    private async Task WorkAsync()
     {
         var max = await _context.Pipe.MaxConcurrencyAsync(_waiting.Peek().Subscription).ConfigureAwait(false);
         _window = new ConcurrencyWindow(_learned, max);
         while (true)
         {
             await StartAsync().ConfigureAwait(false);
-            if (Stopping)
+            if (Ending)
                 Drop();
             else if (await RefillAsync().ConfigureAwait(false))
                 continue;
@@ -84,11 +100,12 @@ internal sealed class LaneWorker
     /// <summary>Starts what may be started: as many as the window and the slots of this node allow.</summary>
     private async ValueTask StartAsync()
     {
-        while (_waiting.Count > 0 && _sending < _window.Limit && !Stopping)
+        while (_waiting.Count > 0 && _sending < _window.Limit && !Ending)
         {
             if (!_context.Slots.Wait(0, CancellationToken.None) && !await WaitForSlotAsync().ConfigureAwait(false))
                 return;
             _sending++;
+            _started = true;
             _ = DeliverAsync(_waiting.Dequeue());
         }
     }
@@ -113,8 +130,8 @@ internal sealed class LaneWorker
         try
         {
             var step = await SendAsync(delivery).ConfigureAwait(false);
-            if (step.Settlement is not null)
-                await _context.Settlements.SettleAsync(step.Settlement).ConfigureAwait(false);
+            if (step.Settlement is not null && await _context.Settlements.SettleAsync(step.Settlement).ConfigureAwait(false) == SettleResult.Stale)
+                _context.Leases.Lose(_lane);
         }
         catch (OperationCanceledException)
         {
@@ -143,7 +160,7 @@ internal sealed class LaneWorker
     /// <summary>Fetches more of the lane; whether there is something new to start.</summary>
     private async ValueTask<bool> RefillAsync()
     {
-        if (_waiting.Count > _window.Limit / 2 || QuantumUsed || !MayRefill())
+        if (_waiting.Count > _window.Limit / 2 || !MayTakeMore || !RefillIsTimely())
             return false;
         var quota = Math.Min(DispatchContext.Quota, QuantumDeliveries - _taken);
         var refill = new LaneRefill { Lane = _lane.Lane, Token = _lane.Token, Quota = quota, InFlight = [.. _unsettled], LowWater = _lowWater };
@@ -166,7 +183,7 @@ internal sealed class LaneWorker
     }
 
     /// <summary>At once while the lane surely has more; otherwise now and then, as long as something in flight keeps the lane here.</summary>
-    private bool MayRefill() => _mayHaveMore || (_unsettled.Count > 0 && _context.Time.GetElapsedTime(_refilledAt) >= RefillPause);
+    private bool RefillIsTimely() => _mayHaveMore || (_unsettled.Count > 0 && _context.Time.GetElapsedTime(_refilledAt) >= RefillPause);
 
     private void Drop()
     {
@@ -178,7 +195,7 @@ internal sealed class LaneWorker
     private async Task ListenAsync()
     {
         _listening ??= _reports.Reader.WaitToReadAsync().AsTask();
-        if (!_listening.IsCompleted && _waiting.Count == 0 && !QuantumUsed && !Stopping)
+        if (!_listening.IsCompleted && _waiting.Count == 0 && MayTakeMore && !Ending)
         {
             // Deliveries published meanwhile must not wait for a slow one in flight.
             _pause ??= Task.Delay(RefillPause, _context.Time);
@@ -210,7 +227,6 @@ internal sealed class LaneWorker
     private async Task ReleaseAsync()
     {
         var release = new LaneRelease { Lane = _lane.Lane, Token = _lane.Token, State = new LaneState { Concurrency = _window.Limit }, Hold = _hold };
-        _context.Leases.Drop(_lane);
         try
         {
             await _context.Queue.ReleaseAsync([release], CancellationToken.None).ConfigureAwait(false);

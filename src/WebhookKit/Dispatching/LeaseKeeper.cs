@@ -20,8 +20,12 @@ internal sealed class LeaseKeeper(IDeliveryQueue queue, DispatcherOptions option
         return held;
     }
 
-    /// <summary>Stops renewing; the lane is released by its worker.</summary>
-    public void Drop(HeldLane lane) => _held.TryRemove((lane.Lane, lane.Token), out _);
+    /// <summary>Stops renewing a lane whose worker is done with it.</summary>
+    public void Drop(HeldLane lane)
+    {
+        _held.TryRemove((lane.Lane, lane.Token), out _);
+        lane.Dispose();
+    }
 
     /// <summary>Renews until told to stop, which must be after the last lane was released.</summary>
     public async Task RunAsync(CancellationToken stop)
