@@ -135,6 +135,10 @@ public sealed class HmacHeaderTests
     }
 
     [Fact]
+    public void Half_a_surrogate_pair_is_no_secret() =>
+        SignatureSchemes.Hmac("X-Sig").Check(WebhookSecret.Parse("sixteen-bytes-xy" + '\ud800')).Should().NotBeNull();
+
+    [Fact]
     public void Settings_changed_afterwards_change_nothing()
     {
         HmacSignatureOptions? kept = null;
