@@ -46,8 +46,21 @@ internal sealed record EventFields(string? Type, string? Id, bool IdIsSigned, Da
     {
         var element = root;
         foreach (var name in field.Path)
-            element = element is { ValueKind: JsonValueKind.Object } o && o.TryGetProperty(name, out var member) ? member : null;
+            element = element is { ValueKind: JsonValueKind.Object } parent ? MemberOf(parent, name) : null;
         return element;
+    }
+
+    // Grammatical JSON can still hold names and texts that are none (lone surrogates): that is found only when they are read.
+    private static JsonElement? MemberOf(JsonElement parent, string name)
+    {
+        try
+        {
+            return parent.TryGetProperty(name, out var member) ? member : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static string? Text(JsonElement? element) => element switch
@@ -57,7 +70,6 @@ internal sealed record EventFields(string? Type, string? Id, bool IdIsSigned, Da
         _ => null,
     };
 
-    // JSON can name text that is none: invalid UTF-8 and lone surrogates are found only when it is read.
     private static string? TextOf(JsonElement text)
     {
         try

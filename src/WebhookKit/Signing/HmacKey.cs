@@ -63,7 +63,7 @@ public sealed class HmacKey
         var start = Thread.GetCurrentProcessorId();
         for (var i = 0; i < _idle.Length; i++)
         {
-            ref var slot = ref _idle[(start + i) % _idle.Length];
+            ref var slot = ref Slot(start + i);
             if (Volatile.Read(ref slot) is not null && Interlocked.Exchange(ref slot, null) is { } state)
                 return state;
         }
@@ -76,10 +76,12 @@ public sealed class HmacKey
         var start = Thread.GetCurrentProcessorId();
         for (var i = 0; i < _idle.Length; i++)
         {
-            if (Interlocked.CompareExchange(ref _idle[(start + i) % _idle.Length], state, null) is null)
+            if (Interlocked.CompareExchange(ref Slot(start + i), state, null) is null)
                 return;
         }
 
         state.Dispose();
     }
+
+    private ref IncrementalHash? Slot(int number) => ref _idle[(int)((uint)number % (uint)_idle.Length)];
 }

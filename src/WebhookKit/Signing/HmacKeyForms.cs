@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
@@ -50,8 +51,9 @@ public static class HmacKeyForms
             key = null;
             error = null;
             var bytes = new byte[Encoding.UTF8.GetMaxByteCount(secret.Length)];
-            var length = Encoding.UTF8.GetBytes(secret, bytes);
-            if (length < MinimumBytes)
+            if (System.Text.Unicode.Utf8.FromUtf16(secret, bytes, out _, out var length, replaceInvalidSequences: false) != OperationStatus.Done)
+                error = Fault("The secret is not text: it has half a surrogate pair.", "Give the secret exactly as its issuer shows it.");
+            else if (length < MinimumBytes)
                 error = Fault($"The secret is shorter than {MinimumBytes} bytes.", "Use a longer one, such as WebhookSecret.Generate().");
             else
                 key = new HmacKey(Algorithm, bytes.AsSpan(0, length));

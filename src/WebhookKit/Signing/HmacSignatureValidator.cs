@@ -24,7 +24,7 @@ internal static class HmacSignatureValidator
         CheckName(header, "Header", errors);
         if (options.TimestampHeader is not null)
             CheckName(options.TimestampHeader, nameof(options.TimestampHeader), errors);
-        if (string.Equals(header, options.TimestampHeader, StringComparison.OrdinalIgnoreCase))
+        if (options.TimestampHeader is not null && string.Equals(header, options.TimestampHeader, StringComparison.OrdinalIgnoreCase))
             Add(WebhookErrorCode.Contradiction, nameof(options.TimestampHeader), "The timestamp has the same header as the signature.", "Give it another name.");
 
         CheckPrefix(options, errors);

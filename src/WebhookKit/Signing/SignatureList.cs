@@ -24,17 +24,18 @@ internal sealed record SignatureList(string Header, string Prefix, SignatureEnco
         if (lines == 0)
             return VerificationResult.Refused(VerificationRefusal.MissingHeader, Header);
 
+        if (characters > MaxCharacters)
+            return VerificationResult.Refused(VerificationRefusal.MalformedSignature, Header);
+
         var refusal = VerificationRefusal.NoSecret;
         Span<byte> expected = stackalloc byte[HmacKey.MaxHashBytes];
         foreach (var secret in input.Secrets.At(input.Now))
         {
             var key = secret.Key(form);
-            if (characters > MaxCharacters || !HasSignature(input, key.HashBytes))
-                return VerificationResult.Refused(VerificationRefusal.MalformedSignature, Header);
             key.Hash(before, input.Body, after, expected);
-            if (Contains(input, expected[..key.HashBytes]))
+            if (Contains(input, expected[..key.HashBytes], out var wellFormed))
                 return VerificationResult.Valid();
-            refusal = VerificationRefusal.SignatureMismatch;
+            refusal = wellFormed ? VerificationRefusal.SignatureMismatch : VerificationRefusal.MalformedSignature;
         }
 
         return VerificationResult.Refused(refusal, Header);
@@ -43,24 +44,12 @@ internal sealed record SignatureList(string Header, string Prefix, SignatureEnco
     /// <summary>The header's value for a signature.</summary>
     internal string Write(ReadOnlySpan<byte> signature) => Prefix + SignatureText.Encode(signature, Encoding);
 
-    private bool HasSignature(in VerificationInput input, int length)
+    /// <param name="input">The request.</param>
+    /// <param name="expected">The signature to look for.</param>
+    /// <param name="wellFormed">Whether any signature, the right one or not, has the form and length of it.</param>
+    private bool Contains(in VerificationInput input, ReadOnlySpan<byte> expected, out bool wellFormed)
     {
-        Span<byte> signature = stackalloc byte[SignatureText.MaxBytes];
-        foreach (var line in input.Values(Header))
-        {
-            var rest = line.AsSpan();
-            while (TryTake(ref rest, signature, out var written))
-            {
-                if (written == length)
-                    return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool Contains(in VerificationInput input, ReadOnlySpan<byte> expected)
-    {
+        wellFormed = false;
         Span<byte> signature = stackalloc byte[SignatureText.MaxBytes];
         foreach (var line in input.Values(Header))
         {
@@ -69,6 +58,7 @@ internal sealed record SignatureList(string Header, string Prefix, SignatureEnco
             {
                 if (CryptographicOperations.FixedTimeEquals(signature[..written], expected))
                     return true;
+                wellFormed |= written == expected.Length;
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace WebhookKit.Signing;
 
 /// <summary>
@@ -97,9 +99,9 @@ internal sealed class StandardWebhooksScheme : SignatureScheme
         /// <remarks>Both texts have been found to be ASCII and short enough.</remarks>
         internal static ReadOnlySpan<byte> Write(string id, string timestamp, Span<byte> buffer)
         {
-            var length = System.Text.Encoding.ASCII.GetBytes(id, buffer);
+            var length = Encoding.ASCII.GetBytes(id, buffer);
             buffer[length++] = (byte)'.';
-            length += System.Text.Encoding.ASCII.GetBytes(timestamp, buffer[length..]);
+            length += Encoding.ASCII.GetBytes(timestamp, buffer[length..]);
             buffer[length++] = (byte)'.';
             return buffer[..length];
         }

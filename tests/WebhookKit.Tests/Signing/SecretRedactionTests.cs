@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace WebhookKit.Tests.Signing;
+
+/// <summary>Walks every public type that holds a secret, fills it with one, and looks for it in all that a log or an API would show.</summary>
+public sealed class SecretRedactionTests
+{
+    private const string Text = "whsec_c2VjcmV0LXRoYXQtbXVzdC1uZXZlci1zaG93LSEh";
+
+    private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+    private static readonly JsonSerializerOptions WithFields = new() { IncludeFields = true };
+
+    public static TheoryData<Type> Holders =>
+        [.. typeof(WebhookSecret).Assembly.GetExportedTypes()
+            .Where(t => !t.IsAbstract && !t.IsByRefLike && !t.IsEnum && !t.ContainsGenericParameters && !typeof(Delegate).IsAssignableFrom(t))
+            .Where(t => Holds(t, []))];
+
+    [Theory]
+    [MemberData(nameof(Holders))]
+    public void A_type_that_holds_a_secret_does_not_show_it(Type type)
+    {
+        var holder = Fill(type, depth: 0)!;
+        Reaches(holder, []).Should().BeTrue("the object must hold the secret for the test to mean anything");
+
+        holder.ToString().Should().NotContain(Text).And.NotContain("c2VjcmV0");
+        JsonSerializer.Serialize(holder, type).Should().NotContain(Text).And.NotContain("c2VjcmV0");
+        JsonSerializer.Serialize(holder, type, WithFields).Should().NotContain(Text);
+        foreach (var name in type.GetCustomAttributes<DebuggerDisplayAttribute>().Select(a => a.Value))
+            name.Should().NotContain("_text").And.NotContain("Reveal");
+    }
+
+    [Fact]
+    public void The_walk_finds_the_types_that_are_known_to_hold_secrets() =>
+        typeof(WebhookSecret).Assembly.GetExportedTypes().Where(t => Holds(t, [])).Should().Contain([typeof(WebhookSecret), typeof(WebhookSecrets)]);
+
+    [Fact]
+    public void A_debugger_does_not_open_the_text()
+    {
+        var text = typeof(WebhookSecret).GetField("_text", Fields)!;
+        text.GetCustomAttribute<DebuggerBrowsableAttribute>()!.State.Should().Be(DebuggerBrowsableState.Never);
+        typeof(HmacKey).GetField("_key", Fields)!.GetCustomAttribute<DebuggerBrowsableAttribute>()!.State.Should().Be(DebuggerBrowsableState.Never);
+        typeof(WebhookSecret).GetProperties().Should().BeEmpty("a property is shown by every reflecting logger");
+    }
+
+    private static bool Holds(Type type, HashSet<Type> seen)
+    {
+        if (type == typeof(WebhookSecret))
+            return true;
+        if (type.IsArray)
+            return Holds(type.GetElementType()!, seen);
+        return type.Assembly == typeof(WebhookSecret).Assembly && seen.Add(type)
+            && AllFields(type).Any(f => Holds(f.FieldType, seen) || f.FieldType.GetGenericArguments().Any(a => Holds(a, seen)));
+    }
+
+    private static IEnumerable<FieldInfo> AllFields(Type? type)
+    {
+        for (; type is not null && type != typeof(object); type = type.BaseType)
+        {
+            foreach (var field in type.GetFields(Fields | BindingFlags.DeclaredOnly))
+                yield return field;
+        }
+    }
+
+    private static object? Fill(Type type, int depth)
+    {
+        if (type == typeof(WebhookSecret))
+            return WebhookSecret.Parse(Text);
+        if (type == typeof(WebhookSecrets))
+            return WebhookSecrets.Of(WebhookSecret.Parse(Text));
+        if (type == typeof(string))
+            return "text";
+        if (type == typeof(Uri))
+            return new Uri("https://receiver.example/");
+        if (type.IsArray)
+        {
+            var array = Array.CreateInstance(type.GetElementType()!, 1);
+            array.SetValue(Fill(type.GetElementType()!, depth + 1), 0);
+            return array;
+        }
+
+        if (type.Assembly != typeof(WebhookSecret).Assembly || type.IsAbstract || type.IsEnum || depth > 4)
+            return type.IsValueType ? RuntimeHelpers.GetUninitializedObject(type) : null;
+        var filled = RuntimeHelpers.GetUninitializedObject(type);
+        foreach (var field in AllFields(type))
+            field.SetValue(filled, Fill(field.FieldType, depth + 1));
+        return filled;
+    }
+
+    private static bool Reaches(object? value, HashSet<object> seen)
+    {
+        if (value is WebhookSecret)
+            return true;
+        if (value is null or string || !seen.Add(value))
+            return false;
+        if (value is Array array)
+            return array.Cast<object?>().Any(v => Reaches(v, seen));
+        return value.GetType().Assembly == typeof(WebhookSecret).Assembly && AllFields(value.GetType()).Any(f => Reaches(f.GetValue(value), seen));
+    }
+}
