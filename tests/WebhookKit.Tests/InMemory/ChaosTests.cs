@@ -1,0 +1,191 @@
+using WebhookKit.Tests.Queueing;
+
+namespace WebhookKit.Tests.InMemory;
+
+/// <summary>
+/// Publishers, workers and time itself in a race, by seed: workers fail, stall beyond their lease and settle late, or walk away. At the end every delivery
+/// was delivered, unless it was a suspect; none was in two hands without an expired lease between; and nothing waits.
+/// </summary>
+public sealed class ChaosTests : InMemoryStoreTests
+{
+    private const int Publishers = 2, Workers = 4, Messages = 1_500, Lanes = 7;
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    private readonly HandOverLog _hands = new(Lease);
+    private readonly CancellationTokenSource _done = new();
+    private volatile bool _calm;
+    private long _work;
+    private int _waiting;
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    [InlineData(13)]
+    public async Task Nothing_is_lost_stranded_or_in_two_hands_at_once(int seed)
+    {
+        Open();
+        Task[] background =
+        [
+            Task.Run(() => RunTime(new Random(seed))),
+            .. Enumerable.Range(1, Workers).Select(worker => Task.Run(() => RunWorkerAsync(new Random((seed * 10) + worker)))),
+        ];
+        await Task.WhenAll(Enumerable.Range(1, Publishers).Select(publisher => Task.Run(() => PublishAsync(new Random((seed * 100) + publisher)))));
+        await WaitUntilAtMostAsync(Publishers * Messages / 4);
+        _calm = true;
+        await WaitUntilAtMostAsync(0);
+        await _done.CancelAsync();
+        await Task.WhenAll(background).WaitAsync(TimeSpan.FromSeconds(60));
+        _done.Dispose();
+
+        _hands.Violations.Should().BeEmpty();
+        _hands.Takeovers.Should().BeGreaterThan(10, "leases must have expired for this to show anything");
+        var records = await AllAsync();
+        records.Should().HaveCount(Publishers * Messages);
+        var delivered = records.Where(record => record.Status == DeliveryStatus.Delivered).ToArray();
+        delivered.Should().HaveCountGreaterThan(Publishers * Messages * 9 / 10).And.OnlyContain(record => _hands.SuccessesOf(record.Id) == 1);
+        records.Except(delivered).Should().NotContain(record => record.DeadReason != DeadReason.Suspect || _hands.SuccessesOf(record.Id) > 0);
+    }
+
+    private async Task WaitUntilAtMostAsync(int waiting)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await WaitingAsync() > waiting)
+        {
+            patience.IsCancellationRequested.Should().BeFalse("everything that waits is worked off");
+            await Task.Yield();
+        }
+    }
+
+    private async Task PublishAsync(Random random)
+    {
+        for (var i = 0; i < Messages; i++)
+        {
+            await EnqueueAsync(Request(lane: random.Next(Lanes), delay: TimeSpan.FromSeconds(random.Next(4) == 0 ? random.Next(60) : 0)));
+            if (random.Next(3) == 0)
+                await Task.Yield();
+        }
+    }
+
+    /// <summary>Time goes with the work, or when everybody waits for it.</summary>
+    private void RunTime(Random random)
+    {
+        for (var seen = 0L; !_done.IsCancellationRequested;)
+        {
+            if (Interlocked.Read(ref _work) < seen + 10 && Volatile.Read(ref _waiting) < Workers)
+            {
+                Thread.Yield();
+                continue;
+            }
+
+            seen = Interlocked.Read(ref _work);
+            Clock.Advance(TimeSpan.FromMilliseconds(random.Next(2_000)));
+            if (random.Next(100) == 0)
+                Clock.StepWallClock(TimeSpan.FromMinutes(random.Next(-90, 90)));
+        }
+    }
+
+    private async Task RunWorkerAsync(Random random)
+    {
+        var late = new List<Settlement>();
+        while (!_done.IsCancellationRequested)
+        {
+            var asked = Clock.GetTimestamp();
+            foreach (var lane in await LeaseAsync(random))
+                await WorkLaneAsync(lane, asked, late, random);
+            if (random.Next(20) == 0)
+            {
+                await SettleAsync(late);
+                late.Clear();
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<LeasedLane>> LeaseAsync(Random random)
+    {
+        var request = new LeaseRequest
+        {
+            Worker = "chaos", MaxLanes = random.Next(1, 3), MaxDeliveriesPerLane = random.Next(1, 6), Lease = Lease, MaxWait = TimeSpan.FromSeconds(random.Next(5)),
+        };
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            return (await Store.LeaseAsync(request, _done.Token)).Lanes;
+        }
+        catch (OperationCanceledException) when (_done.IsCancellationRequested)
+        {
+            return [];
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+            Interlocked.Increment(ref _work);
+        }
+    }
+
+    private async Task WorkLaneAsync(LeasedLane lane, long asked, List<Settlement> late, Random random)
+    {
+        var deliveries = lane.Deliveries;
+        for (var round = 0; round < 3 && deliveries.Count > 0; round++)
+        {
+            _hands.Take(deliveries, lane.Token, asked, Clock.GetTimestamp());
+            switch (_calm ? -1 : random.Next(30))
+            {
+                case 0: // dies
+                    return;
+                case 1: // stalls, and comes back with answers
+                    late.AddRange(deliveries.Select(delivery => Settlements.Delivered(lane, delivery)));
+                    return;
+                case 2:
+                    late.AddRange(deliveries.Select(delivery => Settlements.Retry(lane, delivery, TimeSpan.Zero)));
+                    return;
+                default:
+                    await SettleAsync([.. deliveries.Select(delivery => SettlementOf(lane, delivery, random))]);
+                    deliveries = await RefillAsync(lane);
+                    break;
+            }
+        }
+
+        _hands.Let(deliveries.Select(delivery => delivery.Id), lane.Token);
+        await Store.ReleaseAsync([new LaneRelease { Lane = lane.Lane, Token = lane.Token, State = lane.State }], CancellationToken.None);
+    }
+
+    private Settlement SettlementOf(LeasedLane lane, LeasedDelivery delivery, Random random) => (_calm ? -1 : random.Next(12)) switch
+    {
+        0 or 1 => Settlements.Retry(lane, delivery, TimeSpan.FromSeconds(random.Next(20))),
+        2 => Settlements.Defer(lane, delivery, TimeSpan.FromSeconds(random.Next(5))),
+        3 => Settlements.Abandon(lane, delivery),
+        _ => Settlements.Delivered(lane, delivery),
+    };
+
+    private async Task SettleAsync(List<Settlement> settlements)
+    {
+        foreach (var settlement in settlements)
+            _hands.Let([settlement.Delivery], settlement.Token);
+        var results = await Store.SettleAsync(settlements, CancellationToken.None);
+        foreach (var (settlement, result) in settlements.Zip(results))
+        {
+            if (settlement.Action == SettlementAction.Delivered && result == SettleResult.Applied)
+                _hands.CountSuccess(settlement.Delivery);
+        }
+
+        Interlocked.Increment(ref _work);
+    }
+
+    private async Task<IReadOnlyList<LeasedDelivery>> RefillAsync(LeasedLane lane)
+    {
+        var request = new LaneRefill { Lane = lane.Lane, Token = lane.Token, Quota = 4, InFlight = [] };
+        return (await Store.RefillAsync([request], CancellationToken.None))[0].Deliveries;
+    }
+
+    private async Task<List<DeliveryRecord>> AllAsync()
+    {
+        var records = new List<DeliveryRecord>();
+        for (var query = new DeliveryQuery { Limit = 1000 }; ;)
+        {
+            var page = await Store.ListDeliveriesAsync(query, CancellationToken.None);
+            records.AddRange(page.Items);
+            if (page.Next is null)
+                return records;
+            query = query with { Continuation = page.Next };
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using WebhookKit.InMemory;
+using WebhookKit.Tests.Queueing;
+using WebhookKit.Tests.Time;
+
+namespace WebhookKit.Tests.InMemory;
+
+public sealed class InMemoryFixture : StoreFixture
+{
+    private readonly VirtualClock _clock = new();
+    private InMemoryStore? _store;
+
+    public override Type StoreType => typeof(InMemoryStore);
+
+    public override IWebhookStore Store => _store!;
+
+    public override ValueTask StartAsync()
+    {
+        _store = new InMemoryStore(new InMemoryStoreOptions(), _clock);
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask AdvanceAsync(TimeSpan by)
+    {
+        _clock.Advance(by);
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _store!.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

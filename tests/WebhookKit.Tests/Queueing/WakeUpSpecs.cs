@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+
+namespace WebhookKit.Tests.Queueing;
+
+/// <summary>No wake-up is lost: whatever a worker is about to do when a delivery arrives, the delivery is leased, without time having to pass.</summary>
+public abstract class WakeUpSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where TFixture : StoreFixture, new()
+{
+    [Theory]
+    [MemberData(nameof(SpecData.StepBoundaries), MemberType = typeof(SpecData))]
+    public async Task A_delivery_enqueued_at_any_step_of_a_worker_is_leased(int boundary, bool another)
+    {
+        var expected = await PublishAsync(1);
+        var leased = await WorkAsync(boundary, another, async () => expected = [.. expected, .. await PublishAsync(1)]);
+
+        leased.AddRange((await LeaseAsync()).Lanes.SelectMany(lane => lane.Deliveries));
+
+        MessagesOf(leased).Distinct().Should().BeEquivalentTo(expected);
+    }
+
+    [Theory]
+    [MemberData(nameof(SpecData.StepBoundaries), MemberType = typeof(SpecData))]
+    public async Task A_worker_that_waits_gets_what_another_one_leaves(int boundary, bool another)
+    {
+        var expected = await PublishAsync(1);
+        var waiting = Task.FromResult(new LeaseResult { Lanes = [], Now = default });
+        var leased = await WorkAsync(boundary, another, async () =>
+        {
+            if (boundary > 0)
+                waiting = LeaseAsync(wait: TimeSpan.FromHours(1));
+            expected = [.. expected, .. await PublishAsync(1)];
+        });
+
+        if (MessagesOf(leased).Distinct().Count() < expected.Length)
+            leased.AddRange((await waiting.WaitAsync(Patience)).Lanes.SelectMany(lane => lane.Deliveries));
+
+        MessagesOf(leased).Distinct().Should().BeEquivalentTo(expected);
+    }
+
+    [Theory]
+    [MemberData(nameof(SpecData.StepBoundaries), MemberType = typeof(SpecData))]
+    public async Task A_delivery_enqueued_for_later_at_any_step_of_a_worker_is_leased_when_it_is_due(int boundary, bool another)
+    {
+        Guid[] later = [];
+        await PublishAsync(1);
+        await WorkAsync(boundary, another, async () => later = await PublishAsync(1, delay: 20 * Second));
+
+        foreach (var lane in (await LeaseAsync()).Lanes)
+        {
+            await Store.SettleAsync([.. lane.Deliveries.Select(delivery => Settlements.Delivered(lane, delivery))], CancellationToken.None);
+            await ReleaseAsync(lane);
+        }
+
+        (await LeaseAsync()).NextDue.Should().BeCloseTo(20 * Second, Second);
+        await AdvanceAsync(20 * Second);
+        MessagesOf((await LeaseOneAsync()).Deliveries).Should().Equal(later);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Publishers_and_workers_in_a_race_leave_nothing_behind(int seed)
+    {
+        const int Publishers = 3, Workers = 4, Each = 400, Lanes = 3;
+        using var done = new CancellationTokenSource();
+        var delivered = new ConcurrentDictionary<Guid, int>();
+
+        var workers = Enumerable.Range(0, Workers).Select(worker => Task.Run(async () =>
+        {
+            var random = new Random((seed * 100) + worker);
+            try
+            {
+                while (true)
+                {
+                    var result = await LeaseAsync(random.Next(1, 3), random.Next(1, 4), wait: TimeSpan.FromHours(1), cancellationToken: done.Token);
+                    foreach (var lane in result.Lanes)
+                        await DrainAsync(lane, random);
+                }
+            }
+            catch (OperationCanceledException) when (done.IsCancellationRequested)
+            {
+                // Everything was delivered.
+            }
+        })).ToArray();
+        await Task.WhenAll(Enumerable.Range(0, Publishers).Select(publisher => Task.Run(async () =>
+        {
+            var random = new Random((seed * 1000) + publisher);
+            for (var i = 0; i < Each; i++)
+            {
+                await PublishAsync(random.Next(Lanes));
+                if (random.Next(4) == 0)
+                    await Task.Yield();
+            }
+        })));
+
+        await Task.WhenAll(workers).WaitAsync(Patience);
+        delivered.Values.Should().OnlyContain(times => times == 1);
+        (await MeasureAsync()).Waiting.Should().Be(0);
+
+        async Task DrainAsync(LeasedLane lane, Random random)
+        {
+            var inHand = lane.Deliveries;
+            for (var rounds = random.Next(3); inHand.Count > 0; rounds--)
+            {
+                await Store.SettleAsync([.. inHand.Select(delivery => Settlements.Delivered(lane, delivery))], CancellationToken.None);
+                foreach (var delivery in inHand)
+                    delivered.AddOrUpdate(delivery.Message.Id, 1, (_, times) => times + 1);
+                inHand = rounds > 0 ? (await RefillAsync(lane, quota: 5)).Deliveries : [];
+            }
+
+            await ReleaseAsync(lane);
+            if (delivered.Count == Publishers * Each)
+                await done.CancelAsync();
+        }
+    }
+
+    /// <summary>One worker's way through a lane, with a publisher's act before the step of that number; answers with what it was given.</summary>
+    private async Task<List<LeasedDelivery>> WorkAsync(int boundary, bool another, Func<Task> act)
+    {
+        LeasedLane lane = null!;
+        var given = new List<LeasedDelivery>();
+        Func<Task>[] steps =
+        [
+            async () => given.AddRange((lane = await LeaseOneAsync()).Deliveries),
+            async () => given.AddRange((await RefillAsync(lane, quota: 10, [.. given])).Deliveries),
+            () => Store.SettleAsync([.. given.Select(delivery => Settlements.Delivered(lane, delivery))], CancellationToken.None).AsTask(),
+            () => RenewAsync(lane),
+            async () => given.AddRange((await RefillAsync(lane, quota: another ? 1 : 0)).Deliveries),
+            () => ReleaseAsync(lane),
+        ];
+        steps.Should().HaveCount(SpecData.WorkerSteps);
+        for (var step = 0; step < SpecData.WorkerSteps; step++)
+        {
+            if (step == boundary)
+                await act();
+            await steps[step]();
+        }
+
+        if (boundary == SpecData.WorkerSteps)
+            await act();
+        return given;
+    }
+}
