@@ -33,7 +33,10 @@ public sealed class WebhookSource
     /// <exception cref="WebhookValidationException">The whole body was given.</exception>
     public WebhookField? Id { get; init => field = value is null ? null : Part(value, nameof(Id)); }
 
-    /// <summary>Where the event's time is: an ISO 8601 text (without an offset it is UTC) or a number of Unix seconds. Where it is not there, the time that the scheme signs.</summary>
+    /// <summary>
+    /// Where the event's time is: an ISO 8601 text (without an offset it is UTC) or a number of Unix seconds. If it is not there: the time that the scheme
+    /// signs.
+    /// </summary>
     /// <value>The member <c>timestamp</c>.</value>
     /// <exception cref="WebhookValidationException">The whole body was given.</exception>
     public WebhookField Timestamp { get; init => field = Part(value, nameof(Timestamp)); } = WebhookField.Member("timestamp");

@@ -15,7 +15,9 @@ public sealed class HmacSignatureOptions
     /// <value>Empty.</value>
     public string Prefix { get; set; } = "";
 
-    /// <summary>The header that holds the time of signing in Unix seconds, if there is one. <see cref="SignedContent"/> must then contain <c>{timestamp}</c>.</summary>
+    /// <summary>
+    /// The header that holds the time of signing in Unix seconds, if there is one. <see cref="SignedContent"/> must then contain <c>{timestamp}</c>.
+    /// </summary>
     /// <value>None.</value>
     public string? TimestampHeader { get; set; }
 

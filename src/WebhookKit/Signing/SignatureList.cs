@@ -4,7 +4,7 @@ namespace WebhookKit.Signing;
 
 /// <summary>
 /// A header that holds one HMAC signature or several. Every signature is tried, and one that is malformed spoils no other. Lines that a proxy or a
-/// framework joined with commas (RFC 9110 section 5.3) are read like separate lines: no prefix or encoding here contains a comma.
+/// framework joined with commas (RFC 9110 section 5.3) are read like separate lines: no encoding here contains a comma, and a prefix only at its end.
 /// </summary>
 /// <param name="Header">The header's name.</param>
 /// <param name="Prefix">What stands before each signature.</param>
@@ -23,7 +23,6 @@ internal sealed record SignatureList(string Header, string Prefix, SignatureEnco
             (lines, characters) = (lines + 1, characters + line.Length);
         if (lines == 0)
             return VerificationResult.Refused(VerificationRefusal.MissingHeader, Header);
-
         if (characters > MaxCharacters)
             return VerificationResult.Refused(VerificationRefusal.MalformedSignature, Header);
 
@@ -44,6 +43,7 @@ internal sealed record SignatureList(string Header, string Prefix, SignatureEnco
     /// <summary>The header's value for a signature.</summary>
     internal string Write(ReadOnlySpan<byte> signature) => Prefix + SignatureText.Encode(signature, Encoding);
 
+    /// <summary>Whether any of the header's signatures is the one expected.</summary>
     /// <param name="input">The request.</param>
     /// <param name="expected">The signature to look for.</param>
     /// <param name="wellFormed">Whether any signature, the right one or not, has the form and length of it.</param>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace WebhookKit.Signing;
 
-/// <summary>Unix seconds as text. Lenient parsers (signs, spaces, exponents, full-width digits, trailing letters) let one signature stand for several times.</summary>
+/// <summary>
+/// Unix seconds as text: one text for each time. Lenient parsers take signs, spaces, exponents, full-width digits and trailing letters for the same time.
+/// </summary>
 internal static class UnixTimestamp
 {
     /// <summary>Enough for every time that <see cref="DateTimeOffset"/> can hold.</summary>
