@@ -31,7 +31,7 @@ public abstract class InMemoryStoreTests : IDisposable
         var id = Guid.CreateVersion7();
         var message = new WebhookMessage
         {
-            Id = id, PublicId = MessageIdFormat.Default.Format(id), EventType = "test.happened", Timestamp = DateTimeOffset.UnixEpoch, Data = new byte[bytes],
+            Id = id, PublicId = $"msg_{id:N}", EventType = "test.happened", Timestamp = DateTimeOffset.UnixEpoch, Data = new byte[bytes],
         };
         var target = new DeliveryTarget { Lane = Lane(lane), Subscription = new SubscriptionId(Lane(lane).Value), Delay = delay };
         return new EnqueueRequest(message, [.. Enumerable.Repeat(target, targets)]);

@@ -9,7 +9,7 @@ public abstract class DeliveryLogSpecs<TFixture> : DeliveryQueueSpecs<TFixture> 
 
         var listed = await ListAllAsync(new DeliveryQuery { Limit = 10 }, pages: 3);
 
-        listed.Select(record => record.MessageId).Should().Equal(messages.Reverse().Select(MessageIdFormat.Default.Format));
+        listed.Select(record => record.MessageId).Should().Equal(messages.Reverse().Select(id => $"msg_{id:N}"));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public abstract class DeliveryQueueSpecs<TFixture> : IAsyncLifetime where TFixtu
         var message = new WebhookMessage
         {
             Id = id,
-            PublicId = MessageIdFormat.Default.Format(id),
+            PublicId = $"msg_{id:N}",
             Tenant = "acme",
             EventType = "test.happened",
             Timestamp = DateTimeOffset.UnixEpoch,

@@ -1,0 +1,33 @@
+namespace WebhookKit.Tests.Architecture;
+
+/// <summary>Which room may use which: the arrows of the design, as a table. Everything not named here is forbidden.</summary>
+internal static class RoomMap
+{
+    public const string Root = "(root)";
+
+    public static readonly IReadOnlyDictionary<string, string[]> MayUse = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        [Root] = [],
+        ["Messages"] = [],
+        ["Signing"] = [],
+        ["Egress"] = [],
+        ["Receiving"] = ["Signing"],
+        ["Envelopes"] = ["Messages"],
+        ["Retry"] = ["Messages"],
+        ["Telemetry"] = ["Messages", "DeliveryLog"],
+        ["Queueing"] = ["Messages"],
+        ["DeliveryLog"] = ["Messages", "Queueing"],
+        ["Sending"] = ["Messages", "Signing", "Egress"],
+        ["Subscriptions"] = ["Messages", "Signing", "Egress", "Envelopes", "Retry", "Sending"],
+        ["Publishing"] = ["Messages", "Subscriptions", "Queueing", "Telemetry"],
+        ["InMemory"] = ["Messages", "Queueing", "DeliveryLog", "Subscriptions"],
+        ["Dispatching"] = ["Messages", "Signing", "Envelopes", "Retry", "Sending", "Subscriptions", "Queueing", "DeliveryLog", "Telemetry"],
+        ["DependencyInjection"] =
+        [
+            "Messages", "Envelopes", "Retry", "Egress", "Sending", "Subscriptions", "Publishing", "Queueing", "DeliveryLog", "Telemetry", "InMemory", "Dispatching",
+        ],
+    };
+
+    /// <summary>Rooms that use the framework only, so that they could become a package of their own.</summary>
+    public static readonly IReadOnlyList<string> FrameworkOnly = ["Signing", "Receiving"];
+}
