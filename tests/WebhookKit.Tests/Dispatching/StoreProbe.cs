@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+
+namespace WebhookKit.Tests.Dispatching;
+
+/// <summary>Stands before a store: lets a test wait for what happens in it, see what was settled, and make it fail.</summary>
+internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _held;
+
+    public ConcurrentQueue<(Settlement Settlement, SettleResult Result)> Settled { get; } = new();
+
+    /// <summary>Called before the store; throws to make the call fail.</summary>
+    public Action<string>? Before { get; set; }
+
+    /// <summary>Called after the store took effect; throws to hide the answer.</summary>
+    public Action<string>? After { get; set; }
+
+    /// <summary>Answers a renewal in place of the store.</summary>
+    public Func<IReadOnlyList<LaneRenewal>, IReadOnlyList<LaneId>>? Renewing { get; set; }
+
+    /// <summary>How many lanes are leased and not released yet.</summary>
+    public int Held => Volatile.Read(ref _held);
+
+    /// <summary>Waits until a condition holds, asking again whenever something happened in the store.</summary>
+    public async Task UntilAsync(Func<IWebhookStore, ValueTask<bool>> condition)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (true)
+        {
+            Task happened;
+            lock (_lock)
+                happened = _happened.Task;
+            if (await condition(store))
+                return;
+            await happened.WaitAsync(deadline.Token);
+        }
+    }
+
+    public Task UntilAsync(Func<bool> condition) => UntilAsync(_ => new(condition()));
+
+    /// <summary>Waits until nothing is due and no lane is held: only time or a publisher can bring more.</summary>
+    public Task UntilQuietAsync() => UntilAsync(async s => Held == 0 && (await s.MeasureAsync(default)).Due == 0 && Held == 0);
+
+    /// <summary>Waits until every delivery has ended and no lane is held.</summary>
+    public Task UntilEmptyAsync() => UntilAsync(async s => (await s.MeasureAsync(default)).Waiting == 0 && Held == 0);
+
+    public ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<EnqueueRequest> messages, CancellationToken cancellationToken) =>
+        CallAsync("enqueue", () => store.EnqueueAsync(messages, cancellationToken));
+
+    public async ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
+    {
+        var result = await CallAsync("lease", () => store.LeaseAsync(request, cancellationToken), r => Interlocked.Add(ref _held, r.Lanes.Count));
+        return result;
+    }
+
+    public ValueTask<IReadOnlyList<LaneRefillResult>> RefillAsync(IReadOnlyList<LaneRefill> lanes, CancellationToken cancellationToken) =>
+        CallAsync("refill", () => store.RefillAsync(lanes, cancellationToken));
+
+    public ValueTask<IReadOnlyList<SettleResult>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken) =>
+        CallAsync("settle", () => store.SettleAsync(settlements, cancellationToken), results =>
+        {
+            for (var i = 0; i < results.Count; i++)
+                Settled.Enqueue((settlements[i], results[i]));
+        });
+
+    public ValueTask<IReadOnlyList<LaneId>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken) =>
+        CallAsync("renew", () => Renewing is { } answer ? new(answer(lanes)) : store.RenewAsync(lanes, cancellationToken));
+
+    public async ValueTask ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken) =>
+        await CallAsync("release", async () =>
+        {
+            await store.ReleaseAsync(lanes, cancellationToken);
+            return lanes.Count;
+        }, released => Interlocked.Add(ref _held, -released));
+
+    public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) => store.ListDeliveriesAsync(query, cancellationToken);
+
+    public ValueTask<IReadOnlyList<Attempt>> ListAttemptsAsync(DeliveryId delivery, CancellationToken cancellationToken) => store.ListAttemptsAsync(delivery, cancellationToken);
+
+    public ValueTask<QueueDepth> MeasureAsync(CancellationToken cancellationToken) => store.MeasureAsync(cancellationToken);
+
+    private async ValueTask<T> CallAsync<T>(string call, Func<ValueTask<T>> action, Action<T>? observe = null)
+    {
+        Before?.Invoke(call);
+        var result = await action();
+        observe?.Invoke(result);
+        lock (_lock)
+        {
+            _happened.SetResult();
+            _happened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        After?.Invoke(call);
+        return result;
+    }
+}
