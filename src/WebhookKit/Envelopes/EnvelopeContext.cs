@@ -48,7 +48,7 @@ public sealed class EnvelopeContext
     {
         using var data = JsonDocument.Parse(_message.Data);
         if (data.RootElement.ValueKind != JsonValueKind.Object)
-            throw new WebhookException($"The data is a JSON {data.RootElement.ValueKind}, which has no members; only an object has. Use WriteData instead.");
+            throw new WebhookException($"The data is a JSON {data.RootElement.ValueKind}, and only an object has members. Use WriteData instead.");
         foreach (var member in data.RootElement.EnumerateObject())
         {
             _writer.WritePropertyName(member.Name);

@@ -21,5 +21,6 @@ public sealed class RetryOptions
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>The policy that the options, once validated, describe.</summary>
-    internal RetryPolicy ToPolicy() => (Schedule is { Count: > 0 } ? RetryPolicy.Schedule([.. Schedule]) : RetryPolicy.StandardWebhooks) with { Jitter = Jitter };
+    internal RetryPolicy ToPolicy() =>
+        (Schedule is { Count: > 0 } ? RetryPolicy.Schedule([.. Schedule]) : RetryPolicy.StandardWebhooks) with { Jitter = Jitter };
 }

@@ -27,19 +27,27 @@ internal static class FailureClassifier
 
         return exception switch
         {
-            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => (AttemptOutcome.CouldNotResolve, ErrorTypes.NotResolved, Describe(exception)),
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => (AttemptOutcome.TlsFailure, ErrorTypes.Tls, Describe(exception)),
-            HttpRequestException
-            {
-                HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded
-                    or HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported,
-            } => (AttemptOutcome.ProtocolError, ErrorTypes.Protocol, Describe(exception)),
-            // Refused, reset, ended before the answer, no tunnel: all of them a connection that could not be used.
-            HttpRequestException or IOException or SocketException => (AttemptOutcome.CouldNotConnect, ErrorTypes.Connection, Describe(exception)),
+            HttpRequestException failure => ClassifyHttp(failure),
+            IOException or SocketException => (AttemptOutcome.CouldNotConnect, ErrorTypes.Connection, Describe(exception)),
             // Neither our deadline nor shutdown: the connect timeout, which is the connection's own.
-            OperationCanceledException { InnerException: TimeoutException } => (AttemptOutcome.CouldNotConnect, ErrorTypes.Connection, "No connection was made within the connect timeout."),
+            OperationCanceledException { InnerException: TimeoutException } =>
+                (AttemptOutcome.CouldNotConnect, ErrorTypes.Connection, "No connection was made within the connect timeout."),
             _ => (AttemptOutcome.SenderError, exception.GetType().Name, $"{exception.GetType().Name} was thrown while the request was sent."),
         };
+    }
+
+    private static (AttemptOutcome Outcome, string ErrorType, string Detail) ClassifyHttp(HttpRequestException failure)
+    {
+        var (outcome, errorType) = failure.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError => (AttemptOutcome.CouldNotResolve, ErrorTypes.NotResolved),
+            HttpRequestError.SecureConnectionError => (AttemptOutcome.TlsFailure, ErrorTypes.Tls),
+            HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded
+                or HttpRequestError.VersionNegotiationError => (AttemptOutcome.ProtocolError, ErrorTypes.Protocol),
+            // Refused, reset, ended before the answer, no tunnel: all of them a connection that could not be used.
+            _ => (AttemptOutcome.CouldNotConnect, ErrorTypes.Connection),
+        };
+        return (outcome, errorType, Describe(failure));
     }
 
     // The innermost message says what happened; those around it only that something did. Part of it may be the receiver's own text.

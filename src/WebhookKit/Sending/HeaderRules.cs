@@ -43,14 +43,17 @@ internal static class HeaderRules
             if (!IsName(name))
                 Add(WebhookErrorCode.InvalidHeader, "The name is not a header name (RFC 9110 section 5.1).", "Use letters, digits and '-'.");
             else if (IsReserved(name))
-                Add(WebhookErrorCode.InvalidHeader, $"'{name}' is set by the sender or by HTTP itself.", "Choose another name, such as one that starts with 'x-'.");
+                Add(WebhookErrorCode.InvalidHeader, $"'{name}' is set by the sender or by HTTP itself.", "Choose another name, such as 'x-…'.");
             else if (taken.Contains(name, StringComparer.OrdinalIgnoreCase))
                 Add(WebhookErrorCode.InvalidHeader, $"'{name}' is set by the signature or the authentication.", "Choose another name.");
             else if (!seen.Add(name))
                 Add(WebhookErrorCode.Duplicate, $"'{name}' is given twice.", "Give it once; join several values with a comma.");
             if (value is null || !IsValue(value))
-                Add(WebhookErrorCode.InvalidHeader, $"The value is missing, longer than {MaxValueLength}, has line breaks or characters beyond ASCII, or begins or ends with a space.",
-                    "Use visible ASCII characters and single-line values.");
+            {
+                Add(WebhookErrorCode.InvalidHeader,
+                    $"The value is missing, longer than {MaxValueLength}, has line breaks or characters beyond ASCII, or begins or ends with a space.",
+                    "Use visible ASCII characters on a single line.");
+            }
 
             void Add(WebhookErrorCode code, string problem, string remedy) => errors.Add(new WebhookError(code, at, problem, remedy));
         }

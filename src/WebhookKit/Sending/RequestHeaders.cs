@@ -41,7 +41,8 @@ internal static class RequestHeaders
         {
             if (string.Equals(present.ToString(), value, StringComparison.Ordinal))
                 return;
-            throw new WebhookException($"The header '{name}' is set twice, with different values. Check the extra headers, the authentication and the signature schemes.");
+            throw new WebhookException(
+                $"The header '{name}' is set twice, with different values. Check the extra headers, the authentication and the signature schemes.");
         }
 
         // The framework keeps the headers that describe a body with the body.

@@ -28,11 +28,11 @@ public sealed class SuccessRule
     {
         List<WebhookError> errors = [];
         if (statuses.IsEmpty)
-            errors.Add(new WebhookError(WebhookErrorCode.Required, "Success", "No status is listed, so nothing could ever succeed.", "List at least one."));
+            errors.Add(new WebhookError(WebhookErrorCode.Required, "Success", "No status is listed.", "List at least one."));
         foreach (var status in statuses)
         {
             if (status is < Lowest or > Highest)
-                errors.Add(new WebhookError(WebhookErrorCode.OutOfRange, "Success", $"{status} is not the status of an answer.", "Give one from 200 to 599."));
+                errors.Add(new WebhookError(WebhookErrorCode.OutOfRange, "Success", $"{status} is not a final status.", "Give one from 200 to 599."));
         }
 
         if (errors.Count > 0)

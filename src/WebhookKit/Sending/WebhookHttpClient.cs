@@ -15,8 +15,13 @@ internal static class WebhookHttpClient
 
     // What is left of an answer is read on up to here to keep the connection; beyond, a new connection is cheaper.
     private const int DrainBytes = 16 * 1024;
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Registers the sender and its client; a second time changes nothing. Defaults come first whenever they are registered, so what is cleared here is all of them.</summary>
+    /// <summary>
+    /// Registers the sender and its client; a second time changes nothing. The framework applies defaults before any client's own settings, whenever
+    /// they were registered, so what is cleared here is all of them.
+    /// </summary>
     public static IHttpClientBuilder Register(IServiceCollection services)
     {
         if (services.Any(s => s.ServiceType == typeof(WebhookSender)))
@@ -61,7 +66,8 @@ internal static class WebhookHttpClient
     {
         var options = services.GetRequiredService<WebhookSendingOptions>();
         var connector = new EgressConnector(
-            services.GetRequiredService<EgressPolicy>(), Dns.GetHostAddressesAsync, options.Proxy, options.ConnectTimeout, services.GetRequiredService<TimeProvider>());
+            services.GetRequiredService<EgressPolicy>(), Dns.GetHostAddressesAsync, options.Proxy, options.ConnectTimeout,
+            services.GetRequiredService<TimeProvider>());
         return new SocketsHttpHandler
         {
             ConnectCallback = connector.ConnectAsync,
@@ -69,6 +75,10 @@ internal static class WebhookHttpClient
             PooledConnectionLifetime = options.PooledConnectionLifetime,
             MaxConnectionsPerServer = options.MaxConnectionsPerEndpoint ?? int.MaxValue,
             EnableMultipleHttp2Connections = true,
+            // A timeout ends only its own stream: without pings a dead HTTP/2 connection would fail every attempt until the end of its lifetime.
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            KeepAlivePingDelay = PingDelay,
+            KeepAlivePingTimeout = PingTimeout,
             MaxResponseDrainSize = DrainBytes,
             Proxy = options.Proxy is { } proxy ? new WebProxy(proxy) : null,
             UseProxy = options.Proxy is not null,
