@@ -22,7 +22,7 @@ internal sealed class InMemoryStore : IWebhookStore, IDisposable
         _contents = new StoreContents(options);
         _leases = new Leases(_contents, _clock);
         _settler = new Settler(_contents);
-        _waiters = new LeaseWaiters(_leases, _contents.Lanes, time, OnTimer);
+        _waiters = new LeaseWaiters(_leases, _contents.Lanes, _clock, time, OnTimer);
     }
 
     public ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<EnqueueRequest> messages, CancellationToken cancellationToken)

@@ -4,10 +4,13 @@ namespace WebhookKit.InMemory;
 /// The workers that wait, first come first served. Whatever makes a lane due hands it over under the same lock, so that no wake-up can be lost between
 /// looking and waiting; for what becomes due by itself there is one timer. Called under the store's lock.
 /// </summary>
-internal sealed class LeaseWaiters(Leases leases, LaneTable lanes, TimeProvider time, TimerCallback tick) : IDisposable
+internal sealed class LeaseWaiters(Leases leases, LaneTable lanes, StoreClock clock, TimeProvider time, TimerCallback tick) : IDisposable
 {
     /// <summary>A timer takes no more than 49 days; looking once a day for nothing costs nothing.</summary>
     private const long LongestTimer = TimeSpan.TicksPerDay;
+
+    /// <summary>More time than this between reading the clock and setting the timer, and it is set for the wrong moment.</summary>
+    private const long Slack = TimeSpan.TicksPerMillisecond;
 
     private readonly List<LeaseWaiter> _waiting = [];
     private ITimer? _timer;
@@ -18,7 +21,7 @@ internal sealed class LeaseWaiters(Leases leases, LaneTable lanes, TimeProvider 
     {
         ObjectDisposedException.ThrowIf(_disposed, typeof(InMemoryStore));
         _waiting.Add(waiter);
-        Arm(now);
+        Serve(now);
     }
 
     /// <summary>The worker waits no longer, unless it was served already.</summary>
@@ -28,8 +31,37 @@ internal sealed class LeaseWaiters(Leases leases, LaneTable lanes, TimeProvider 
             waiter.Answer.SetCanceled(cancellationToken);
     }
 
-    /// <summary>Serves whom it can, after lanes may have become due.</summary>
+    /// <summary>Serves whom it can, after lanes may have become due; once more if time leapt meanwhile, as when a machine sleeps.</summary>
     public void Serve(long now)
+    {
+        while (true)
+        {
+            ServeOnce(now);
+            Arm(now);
+            var later = clock.Now();
+            if (later - now < Slack)
+                return;
+            _armedFor = StoreClock.Never;
+            now = later;
+        }
+    }
+
+    /// <summary>The timer fired.</summary>
+    public void Tick(long now)
+    {
+        _armedFor = StoreClock.Never;
+        Serve(now);
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        _timer?.Dispose();
+        _waiting.ForEach(waiter => waiter.Answer.SetException(new ObjectDisposedException(nameof(InMemoryStore))));
+        _waiting.Clear();
+    }
+
+    private void ServeOnce(long now)
     {
         for (var i = 0; i < _waiting.Count;)
         {
@@ -50,23 +82,6 @@ internal sealed class LeaseWaiters(Leases leases, LaneTable lanes, TimeProvider 
             _waiting.RemoveAt(i);
             waiter.Answer.SetResult(result);
         }
-
-        Arm(now);
-    }
-
-    /// <summary>The timer fired.</summary>
-    public void Tick(long now)
-    {
-        _armedFor = StoreClock.Never;
-        Serve(now);
-    }
-
-    public void Dispose()
-    {
-        _disposed = true;
-        _timer?.Dispose();
-        _waiting.ForEach(waiter => waiter.Answer.SetException(new ObjectDisposedException(nameof(InMemoryStore))));
-        _waiting.Clear();
     }
 
     private void Arm(long now)

@@ -28,7 +28,7 @@ public sealed class RetryScheduleTests
             wait.Should().BeGreaterThanOrEqualTo(delay).And.BeLessThanOrEqualTo(delay * 1.1);
             clock.Advance(wait - TimeSpan.FromTicks(1));
             (await host.Store.MeasureAsync(default)).Due.Should().Be(0, "nothing is sent early");
-            clock.Advance(TimeSpan.FromTicks(1));
+            clock.Advance(TimeSpan.FromMilliseconds(1));
             await host.Store.UntilQuietAsync();
         }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Options;
 using WebhookKit.Egress;
 
 namespace WebhookKit.Tests.Egress;
@@ -74,5 +73,5 @@ public sealed class EgressPolicyTests
         Default.CheckAddress(origin, IPAddress.Loopback).Should().NotBeNull();
     }
 
-    private static DefaultEgressPolicy Create(EgressOptions options) => new DefaultEgressPolicy(Options.Create(options));
+    private static DefaultEgressPolicy Create(EgressOptions options) => new DefaultEgressPolicy(options);
 }

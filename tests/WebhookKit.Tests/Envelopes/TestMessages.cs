@@ -10,7 +10,7 @@ internal static class TestMessages
         return new WebhookMessage
         {
             Id = id,
-            PublicId = MessageIdFormat.Default.Format(id),
+            PublicId = $"msg_{id:N}",
             Tenant = tenant,
             EventType = eventType,
             Timestamp = new DateTimeOffset(2026, 11, 3, 21, 26, 10, 344, TimeSpan.FromHours(1)),

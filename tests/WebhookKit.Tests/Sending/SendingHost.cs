@@ -23,9 +23,12 @@ internal sealed class SendingHost : IAsyncDisposable
         before?.Invoke(services);
         if (time is not null)
             services.AddSingleton(time);
-        services.Configure<EgressOptions>(o => o.AllowHttpToLoopback = true);
-        services.Configure(egress ?? (_ => { }));
-        services.Configure(options ?? (_ => { }));
+        var egressOptions = new EgressOptions { AllowHttpToLoopback = true };
+        egress?.Invoke(egressOptions);
+        services.AddSingleton(egressOptions);
+        var sendingOptions = new WebhookSendingOptions();
+        options?.Invoke(sendingOptions);
+        services.AddSingleton(sendingOptions);
         client?.Invoke(WebhookHttpClient.Register(services));
         WebhookHttpClient.Register(services);
         after?.Invoke(services);

@@ -7,7 +7,11 @@ internal sealed class TestScheme(params KeyValuePair<string, string>[] more) : S
 {
     public override string Name => "test";
 
+    public override string? SignatureHeader => "webhook-signature";
+
     public override WebhookError? Check(WebhookSecret secret) => null;
+
+    public override VerificationResult Verify(in VerificationInput input) => VerificationResult.Refused(VerificationRefusal.NotVerified);
 
     public override void Sign(in SigningInput input, WebhookSecrets secrets, ICollection<KeyValuePair<string, string>> headers)
     {

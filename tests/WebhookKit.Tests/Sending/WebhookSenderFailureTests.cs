@@ -318,9 +318,13 @@ public sealed class WebhookSenderFailureTests
     {
         public override string Name => "failing";
 
+        public override string? SignatureHeader => null;
+
         public override WebhookError? Check(WebhookSecret secret) => null;
 
         public override void Sign(in SigningInput input, WebhookSecrets secrets, ICollection<KeyValuePair<string, string>> headers) =>
             throw new InvalidOperationException("hunter2");
+
+        public override VerificationResult Verify(in VerificationInput input) => VerificationResult.Refused(VerificationRefusal.NotVerified);
     }
 }
