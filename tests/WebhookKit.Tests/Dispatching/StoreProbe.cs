@@ -10,6 +10,7 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
     private readonly Lock _lock = new();
     private TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _held;
+    private int _released;
 
     public ConcurrentQueue<(Settlement Settlement, SettleResult Result)> Settled { get; } = new();
 
@@ -24,6 +25,9 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
 
     /// <summary>How many lanes are leased and not released yet.</summary>
     public int Held => Volatile.Read(ref _held);
+
+    /// <summary>How many lanes were released.</summary>
+    public int Released => Volatile.Read(ref _released);
 
     /// <summary>Waits until a condition holds, asking again whenever something happened in the store.</summary>
     public async Task UntilAsync(Func<IWebhookStore, ValueTask<bool>> condition)
@@ -75,7 +79,11 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
         {
             await store.ReleaseAsync(lanes, cancellationToken);
             return lanes.Count;
-        }, released => Interlocked.Add(ref _held, -released));
+        }, released =>
+        {
+            Interlocked.Add(ref _held, -released);
+            Interlocked.Add(ref _released, released);
+        });
 
     public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) => store.ListDeliveriesAsync(query, cancellationToken);
 

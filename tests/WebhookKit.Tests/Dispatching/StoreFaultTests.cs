@@ -1,0 +1,158 @@
+using WebhookKit.Tests.Time;
+
+namespace WebhookKit.Tests.Dispatching;
+
+/// <summary>What the dispatcher does when the store fails, hides its answers or takes a lane away.</summary>
+public sealed class StoreFaultTests
+{
+    [Fact]
+    public async Task A_settlement_whose_answer_is_lost_is_repeated_and_the_request_is_not()
+    {
+        await using var receiver = await TestReceiver.StartAsync();
+        await using var host = await SenderHost.StartAsync();
+        await host.SubscribeAsync(receiver.UrlOf("s"));
+        var failures = 0;
+        host.Store.After = call =>
+        {
+            if (call == "settle" && Interlocked.Increment(ref failures) <= 2)
+                throw new IOException("The connection broke after the commit.");
+        };
+        await host.PublishAsync();
+        await host.Store.UntilEmptyAsync();
+        await host.Store.UntilAsync(() => host.Store.Settled.Count == 3);
+
+        receiver.Requests.Should().ContainSingle();
+        host.Store.Settled.Select(s => s.Result).Should().Equal(SettleResult.Applied, SettleResult.Applied, SettleResult.Applied);
+        (await host.Store.ListAttemptsAsync((await host.DeliveryAsync()).Id, default)).Should().ContainSingle();
+        host.LogLines.Lines.Should().ContainSingle(l => l.Id.Id == 1007, "one line a change of state").And.ContainSingle(l => l.Id.Id == 1008);
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_lease_is_asked_again_until_it_does()
+    {
+        await using var receiver = await TestReceiver.StartAsync();
+        await using var host = await SenderHost.StartAsync();
+        await host.SubscribeAsync(receiver.UrlOf("s"));
+        var failures = 0;
+        host.Store.Before = call =>
+        {
+            if (call == "lease" && Interlocked.Increment(ref failures) <= 3)
+                throw new IOException("The database is down.");
+        };
+        await host.PublishAsync();
+        await host.PublishAsync();
+        await host.Store.UntilAsync(() => Volatile.Read(ref failures) > 3);
+        await host.PublishAsync();
+        await host.Store.UntilEmptyAsync();
+
+        receiver.Requests.Should().HaveCount(3);
+        host.LogLines.Lines.Should().ContainSingle(l => l.Id.Id == 1003).And.ContainSingle(l => l.Id.Id == 1004);
+    }
+
+    [Fact]
+    public async Task A_refill_that_fails_gives_the_lane_back_and_loses_nothing()
+    {
+        await using var receiver = await TestReceiver.StartAsync();
+        await using var host = await SenderHost.StartAsync();
+        await host.SubscribeAsync(receiver.UrlOf("s"));
+        var failures = 0;
+        host.Store.Before = call =>
+        {
+            if (call == "refill" && Interlocked.Increment(ref failures) <= 2)
+                throw new IOException("The database is down.");
+        };
+        await host.Publisher.PublishManyAsync(Enumerable.Range(0, 500).Select(_ => PublishRequest.Json("thing.happened", "{}"u8.ToArray())));
+        await host.Store.UntilEmptyAsync();
+
+        receiver.Requests.Select(r => r.Id).Should().HaveCount(500).And.OnlyHaveUniqueItems();
+        failures.Should().BeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task A_lost_lane_cancels_its_requests_and_charges_nobody()
+    {
+        var clock = new VirtualClock();
+        await using var receiver = await TestReceiver.StartAsync();
+        var hung = new TaskCompletionSource();
+        var count = 0;
+        receiver.Answer("s", async (_, context) =>
+        {
+            if (Interlocked.Increment(ref count) == 1)
+                await hung.Task.WaitAsync(context.RequestAborted);
+        });
+        await using var host = await SenderHost.StartAsync(o =>
+        {
+            o.Sending.MaxTimeout = TimeSpan.FromMinutes(30);
+            o.Sending.Timeout = TimeSpan.FromMinutes(20);
+        }, clock);
+        await host.SubscribeAsync(receiver.UrlOf("s"));
+        await host.PublishAsync();
+        await host.Store.UntilAsync(() => receiver.Requests.Length == 1);
+
+        // The store reports the lane as lost, and soon its lease has expired.
+        host.Store.Renewing = lanes => [.. lanes.Select(l => l.Lane)];
+        clock.Advance(TimeSpan.FromSeconds(15));
+        await host.Store.UntilAsync(() => host.Store.Settled.Any(s => s.Settlement.Action == SettlementAction.Abandon));
+        host.Store.Renewing = null;
+        clock.Advance(TimeSpan.FromHours(1));
+        await host.Store.UntilEmptyAsync();
+
+        var delivery = await host.DeliveryAsync();
+        delivery.Should().BeEquivalentTo(new { Status = DeliveryStatus.Delivered, AttemptsMade = 1 });
+        (await host.Store.ListAttemptsAsync(delivery.Id, default)).Select(a => a.Outcome).Should().Equal(AttemptOutcome.Cancelled, AttemptOutcome.Delivered);
+        receiver.Requests.Select(r => r.Id).Distinct().Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_send_starts_only_under_a_lease_that_outlasts_its_timeout()
+    {
+        var clock = new VirtualClock();
+        await using var receiver = await TestReceiver.StartAsync();
+        await using var host = await SenderHost.StartAsync(o =>
+        {
+            o.Sending.MaxTimeout = TimeSpan.FromMinutes(10);
+            o.Dispatcher.LeaseDuration = TimeSpan.FromSeconds(30);
+        }, clock);
+        await host.SubscribeAsync(receiver.UrlOf("patient"), s => s with { Timeout = TimeSpan.FromMinutes(5) });
+        var renewed = new List<LaneRenewal>();
+        host.Store.Renewing = lanes =>
+        {
+            renewed.AddRange(lanes);
+            receiver.Requests.Should().BeEmpty("the lease is lengthened before anything is sent");
+            return [];
+        };
+        await host.PublishAsync();
+        await host.Store.UntilEmptyAsync();
+
+        renewed.Should().ContainSingle().Which.Lease.Should().BeGreaterThan(TimeSpan.FromMinutes(5));
+        receiver.Requests.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_failure_of_our_own_is_not_charged_to_the_receiver()
+    {
+        var clock = new VirtualClock();
+        await using var receiver = await TestReceiver.StartAsync();
+        var broken = true;
+        var envelope = Envelope.Custom("moody", (writer, context) =>
+        {
+            if (broken)
+                throw new InvalidOperationException("Out of order.");
+            writer.WriteStartObject();
+            context.WriteData("data");
+            writer.WriteEndObject();
+        });
+        await using var host = await SenderHost.StartAsync(o => o.Subscriptions.Retry = RetryPolicy.None, clock);
+        await host.SubscribeAsync(receiver.UrlOf("s"), s => s with { Envelope = envelope });
+        await host.PublishAsync();
+        await host.Store.UntilQuietAsync();
+        (await host.DeliveryAsync()).Should().BeEquivalentTo(new { Status = DeliveryStatus.Waiting, AttemptsMade = 0, LastOutcome = AttemptOutcome.SenderError });
+
+        broken = false;
+        clock.Advance(TimeSpan.FromMinutes(10));
+        await host.Store.UntilEmptyAsync();
+
+        (await host.DeliveryAsync()).Should().BeEquivalentTo(new { Status = DeliveryStatus.Delivered, AttemptsMade = 1 });
+        receiver.Requests.Should().ContainSingle();
+    }
+}
