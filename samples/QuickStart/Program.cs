@@ -58,6 +58,7 @@ static async Task<int> SendAsync(Settings settings, CancellationToken cancellati
 
     var tally = await Tally.CountAsync(sender.Log, settings.Events, cancellation);
     report.Table(tally, [subscription]);
+    // What a stranger's receiver verified is not known here; that it answered with success is.
     report.Summary(tally, verified: tally.Delivered, refused: tally.Dead);
     return Report.Check(("delivered", tally.Delivered, settings.Events));
 }

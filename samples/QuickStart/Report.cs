@@ -56,7 +56,7 @@ internal sealed class Report(Settings settings)
                 new { published = tally.Published, deliveries = tally.Deliveries, delivered = tally.Delivered, retried = tally.Retried, dead = tally.Dead, verified, refused, seconds }));
         else
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"\n{tally.Published} published, {tally.Deliveries} deliveries, {tally.Delivered} delivered, {tally.Retried} retries, {tally.Dead} dead-lettered; the receiver verified {verified} requests and refused {refused}; {seconds} s"));
+                $"\n{tally.Published} published, {tally.Deliveries} deliveries, {tally.Delivered} delivered, {tally.Retried} retries, {tally.Dead} dead-lettered; the receiver accepted the signature of {verified} requests and refused {refused}; {seconds} s"));
     }
 
     /// <summary>Says what is not as it must be; 0 if everything is, else 1.</summary>
