@@ -68,10 +68,11 @@ public sealed class WebhookVerifier
         var now = _time.GetUtcNow();
         Require(secret.Alone, now);
         if (_scheme.SignatureHeader is not { } header)
-            return VerificationResult.Refused(VerificationRefusal.NeedsHeaders);
+            return RefusalCounter.Count(VerificationResult.Refused(VerificationRefusal.NeedsHeaders));
         if (signature is null)
-            return VerificationResult.Refused(VerificationRefusal.MissingHeader, header);
-        return _scheme.Verify(new VerificationInput(rawBody, new KeyValuePair<string, string>(header, signature), secret.Alone, now, _tolerance));
+            return RefusalCounter.Count(VerificationResult.Refused(VerificationRefusal.MissingHeader, header));
+        var proof = new KeyValuePair<string, string>(header, signature);
+        return RefusalCounter.Count(_scheme.Verify(new VerificationInput(rawBody, proof, secret.Alone, now, _tolerance)));
     }
 
     /// <summary>Whether a request is genuine.</summary>
@@ -84,9 +85,9 @@ public sealed class WebhookVerifier
         ArgumentNullException.ThrowIfNull(headers);
         ArgumentNullException.ThrowIfNull(secrets);
         var now = _time.GetUtcNow();
-        return Require(secrets, now)
+        return RefusalCounter.Count(Require(secrets, now)
             ? _scheme.Verify(new VerificationInput(rawBody, headers, secrets, now, _tolerance))
-            : VerificationResult.Refused(VerificationRefusal.NoSecret);
+            : VerificationResult.Refused(VerificationRefusal.NoSecret));
     }
 
     // Every secret is checked before the request is looked at, so that a fault of the configuration shows at once and not only when a request comes to it.

@@ -11,7 +11,7 @@ internal static class RoomMap
         ["Messages"] = [],
         ["Signing"] = [],
         ["Egress"] = [],
-        ["Receiving"] = ["Signing"],
+        ["Receiving"] = ["Signing", "Telemetry"],
         ["Envelopes"] = ["Messages"],
         ["Retry"] = ["Messages"],
         ["Telemetry"] = ["Messages", "DeliveryLog"],
