@@ -25,8 +25,6 @@ internal sealed class Lane(LaneId id) : DueItem
     /// <summary>The delivery sent alone since a lease expired, until it is settled.</summary>
     public StoredDelivery? Suspect { get; private set; }
 
-    public bool IsHeldWith(LaneToken token) => Token == token;
-
     public void StandAt(long due, long order)
     {
         Due = due;

@@ -82,6 +82,26 @@ public sealed class HistoryTests : InMemoryStoreTests
     }
 
     [Fact]
+    public async Task Texts_of_what_is_forgotten_make_room_for_others()
+    {
+        Open(options => options.MaxHistoryBytes = 10_000);
+        for (var i = 0; i < 20; i++)
+        {
+            await EnqueueAsync(Request());
+            await WorkAsync((lane, delivery) =>
+            {
+                var delivered = Settlements.Delivered(lane, delivery);
+                return delivered with { Attempt = delivered.Attempt! with { ResponseBody = new string('x', 2_000) } };
+            });
+        }
+
+        var records = await ListAsync();
+        records.Should().HaveCount(2);
+        foreach (var record in records)
+            (await Store.ListAttemptsAsync(record.Id, CancellationToken.None)).Single().ResponseBody.Should().HaveLength(2_000);
+    }
+
+    [Fact]
     public async Task A_delivery_keeps_its_latest_hundred_attempts()
     {
         Open();

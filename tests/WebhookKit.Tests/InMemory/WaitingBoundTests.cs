@@ -1,3 +1,5 @@
+using WebhookKit.Tests.Queueing;
+
 namespace WebhookKit.Tests.InMemory;
 
 public sealed class WaitingBoundTests : InMemoryStoreTests
@@ -56,10 +58,10 @@ public sealed class WaitingBoundTests : InMemoryStoreTests
         Open(options => options.MaxMessages = 1);
         await EnqueueAsync(Request(targets: 2));
         var lane = (await LeaseAsync()).Lanes[0];
-        await Store.SettleAsync([Queueing.Settlements.Delivered(lane, lane.Deliveries[0])], CancellationToken.None);
+        await Store.SettleAsync([Settlements.Delivered(lane, lane.Deliveries[0])], CancellationToken.None);
         await RefusedAsync(nameof(InMemoryStoreOptions.MaxMessages), Request());
 
-        await Store.SettleAsync([Queueing.Settlements.Cancel(lane, lane.Deliveries[1])], CancellationToken.None);
+        await Store.SettleAsync([Settlements.Cancel(lane, lane.Deliveries[1])], CancellationToken.None);
 
         await EnqueueAsync(Request());
     }
