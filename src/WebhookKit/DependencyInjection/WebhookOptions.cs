@@ -12,6 +12,9 @@ public sealed class WebhookOptions
     /// <summary>The name of the configuration section.</summary>
     public const string Section = "Webhooks";
 
+    /// <summary>Whether tenants must be named.</summary>
+    public TenantOptions Tenants { get; } = new();
+
     /// <summary>How events become messages.</summary>
     public PublishingOptions Publishing { get; } = new();
 

@@ -15,6 +15,7 @@ internal sealed class WebhookOptionsBinder(IConfiguration? configuration = null)
         if (configuration is null)
             return;
         var binding = new Binding(configuration.GetSection(WebhookOptions.Section), options.BindingFaults);
+        binding.Bind<TenantOptions>(nameof(options.Tenants), s => s.Bind(options.Tenants));
         binding.Bind<PublishingOptions>(nameof(options.Publishing), s => s.Bind(options.Publishing));
         binding.Bind<WebhookSendingOptions>(nameof(options.Sending), s => s.Bind(options.Sending));
         binding.Bind<RetryOptions>(nameof(options.Retry), s => s.Bind(options.Retry));

@@ -74,6 +74,7 @@ public static class WebhookServiceCollectionExtensions
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<WebhookOptions>, WebhookOptionsBinder>());
         services.AddOptions<WebhookOptions>().ValidateOnStart();
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
+        Expose(services, o => o.Tenants);
         Expose(services, o => o.Publishing);
         Expose(services, o => o.Subscriptions);
         Expose(services, o => o.Sending);

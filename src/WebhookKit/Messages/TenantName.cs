@@ -7,10 +7,10 @@ internal static class TenantName
 
     /// <param name="field">The field the tenant was given in.</param>
     /// <param name="tenant">The tenant.</param>
-    /// <param name="required">Whether null is refused: <c>Webhooks:Publishing:RequireTenant</c>.</param>
-    public static WebhookError? Check(string field, string? tenant, bool required) => tenant switch
+    /// <param name="options">Whether null is refused.</param>
+    public static WebhookError? Check(string field, string? tenant, TenantOptions options) => tenant switch
     {
-        null when required => new(WebhookErrorCode.Required, field, "No tenant is given.", "Give one, or set Webhooks:Publishing:RequireTenant to false."),
+        null when options.RequireTenant => new(WebhookErrorCode.Required, field, "No tenant is given.", "Give one, or set Webhooks:Tenants:RequireTenant to false."),
         null => null,
         "" => new(WebhookErrorCode.Required, field, "The tenant is empty.", "Use null for the host's own tenant."),
         { Length: > MaxLength } => new(WebhookErrorCode.OutOfRange, field, $"The tenant is longer than {MaxLength} characters.", "Use a shorter identifier."),

@@ -5,7 +5,7 @@ using WebhookKit.Telemetry;
 namespace WebhookKit.Publishing;
 
 /// <summary>Makes the stored message of an event: finds its type, serialises its data once, checks it. Collects faults instead of throwing.</summary>
-internal sealed class MessageFactory(EventCatalog catalog, PublishingOptions options, TimeProvider time)
+internal sealed class MessageFactory(EventCatalog catalog, PublishingOptions options, TenantOptions tenants, TimeProvider time)
 {
     private const string Register = "Register it with AddEvent.";
 
@@ -16,7 +16,7 @@ internal sealed class MessageFactory(EventCatalog catalog, PublishingOptions opt
     {
         var eventType = request.Data is null ? ByName(request, faults) : ByData(request, faults);
         var data = request.Data is null ? CopyJson(request.JsonData, faults) : Serialise(request.Data, eventType, faults);
-        var error = TenantName.Check(faults.At(nameof(PublishOptions.Tenant)), request.Options.Tenant, options.RequireTenant);
+        var error = TenantName.Check(faults.At(nameof(PublishOptions.Tenant)), request.Options.Tenant, tenants);
         if (error is not null)
             faults.Add(error);
         if (eventType is null || data is null || error is not null)

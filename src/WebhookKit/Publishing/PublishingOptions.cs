@@ -19,10 +19,6 @@ public sealed class PublishingOptions
     /// <value>False by default: 32 hexadecimal digits.</value>
     public bool MessageIdHyphens { get; set; }
 
-    /// <summary>Whether every event and every subscription must name its tenant: null, the host's own tenant, is then refused.</summary>
-    /// <value>False by default.</value>
-    public bool RequireTenant { get; set; }
-
     internal IEnumerable<WebhookError> Check()
     {
         const string section = "Webhooks:Publishing:";

@@ -66,7 +66,7 @@ public sealed record Subscription
 
     /// <summary>
     /// How many requests may be in flight to it at once, 1 to 10,000; null is the host's limit. A node never has more in flight than its own
-    /// <see cref="DispatcherOptions.MaxConcurrency"/>.
+    /// <c>Webhooks:Dispatcher:MaxConcurrency</c>.
     /// </summary>
     public int? MaxConcurrency { get; init; }
 

@@ -5,7 +5,7 @@ namespace WebhookKit.Subscriptions;
 
 /// <summary>Finds every fault of a subscription, not only the first.</summary>
 internal sealed class SubscriptionValidator(
-    EventCatalog catalog, EgressPolicy egress, SubscriptionHeaders headers, PublishingOptions publishing, WebhookSendingOptions sending)
+    EventCatalog catalog, EgressPolicy egress, SubscriptionHeaders headers, TenantOptions tenants, WebhookSendingOptions sending)
 {
     private const int MaxText = 1024;
     private const int MaxPatterns = 1000;
@@ -20,7 +20,7 @@ internal sealed class SubscriptionValidator(
     public IReadOnlyList<WebhookError> Check(Subscription s)
     {
         var errors = new List<WebhookError>();
-        if (TenantName.Check(nameof(s.Tenant), s.Tenant, publishing.RequireTenant) is { } error)
+        if (TenantName.Check(nameof(s.Tenant), s.Tenant, tenants) is { } error)
             errors.Add(error);
         CheckText(nameof(s.Name), s.Name, errors);
         CheckText(nameof(s.Description), s.Description, errors);
