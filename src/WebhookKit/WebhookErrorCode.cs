@@ -38,4 +38,7 @@ public enum WebhookErrorCode
 
     /// <summary>An identifier or name is taken.</summary>
     Duplicate,
+
+    /// <summary>A configured key is not a setting.</summary>
+    UnknownSetting,
 }

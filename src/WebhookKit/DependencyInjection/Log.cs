@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(1101, LogLevel.Warning, "Webhook subscriptions and their secrets are kept in memory: a restart loses them. Use a durable subscription store in production.")]
     public static partial void SubscriptionsInMemory(this ILogger logger);
+
+    [LoggerMessage(1102, LogLevel.Warning, "Webhooks are published to this node's own memory, but its dispatcher is switched off: they are never sent. Use a store that other nodes share, or set Webhooks:Dispatcher:Enabled to true.")]
+    public static partial void NeverSent(this ILogger logger);
 }

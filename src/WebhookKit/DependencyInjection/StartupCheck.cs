@@ -7,15 +7,18 @@ namespace WebhookKit.DependencyInjection;
 
 /// <summary>
 /// What can be checked only once the options are known to be valid: refuses an HTTP handler that would go round the egress policy, and says once, in
-/// Production, what a restart loses while things are kept in memory.
+/// Production, what a restart loses while things are kept in memory. It comes before any service starts, even where the host starts them all at once.
 /// </summary>
 internal sealed class StartupCheck(
-    IServiceProvider services, IWebhookStore store, ISubscriptionStore subscriptions, ILogger<StartupCheck> logger, IHostEnvironment? environment = null) : IHostedService
+    IServiceProvider services, IWebhookStore store, ISubscriptionStore subscriptions, DispatcherOptions dispatcher, ILogger<StartupCheck> logger,
+    IHostEnvironment? environment = null) : IHostedLifecycleService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
         if (WebhookHttpClient.CheckPrimaryHandler(services) is { } error)
             throw new WebhookValidationException(error);
+        if (store is InMemoryStore && !dispatcher.Enabled)
+            logger.NeverSent();
         if (environment is not null && environment.IsProduction())
         {
             if (store is InMemoryStore)
@@ -27,5 +30,13 @@ internal sealed class StartupCheck(
         return Task.CompletedTask;
     }
 
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -10,19 +10,29 @@ internal sealed class WebhookOptionsValidator(IServiceProvider services) : IVali
 {
     public ValidateOptionsResult Validate(string? name, WebhookOptions options)
     {
-        var faults = Check(options).Select(e => e.ToString()).ToList();
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        var faults = Check(options);
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.Select(f => f.ToString()));
     }
 
-    private IEnumerable<WebhookError> Check(WebhookOptions options) =>
+    private List<WebhookError> Check(WebhookOptions options) =>
     [
-        .. EventCatalog.Check(services.GetServices<EventRegistration>().Select(r => r.EventType)),
+        .. options.BindingFaults,
+        .. CheckEvents([.. services.GetServices<EventRegistration>()], options),
         .. options.Publishing.Check(),
         .. options.Subscriptions.Check(),
         .. SendingOptionsValidator.Validate(options.Sending),
         .. RetryOptionsValidator.Validate(options.Retry),
         .. options.Dispatcher.Check(),
-        .. options.InMemory.Validate(),
+        .. options.InMemory.Validate().Select(Configured),
         .. ShutdownTimeout.Check(options.Dispatcher, services),
     ];
+
+    private static IEnumerable<WebhookError> CheckEvents(EventRegistration[] events, WebhookOptions options) =>
+        EventCatalog.Check(events.Select(e => e.EventType)).Concat(events.Select(e => e.Check(options)).OfType<WebhookError>());
+
+    /// <summary>The store can be made without configuration and names its options by their type; here the key is what helps.</summary>
+    private static WebhookError Configured(WebhookError error) => error with
+    {
+        Field = error.Field.Replace($"{nameof(InMemoryStoreOptions)}.", $"{WebhookOptions.Section}:{nameof(WebhookOptions.InMemory)}:", StringComparison.Ordinal),
+    };
 }

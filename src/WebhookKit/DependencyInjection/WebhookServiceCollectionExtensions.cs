@@ -19,15 +19,19 @@ public static class WebhookServiceCollectionExtensions
 {
     /// <summary>
     /// Adds everything that publishes and sends webhooks: <see cref="IWebhookPublisher"/>, <see cref="IWebhookSubscriptions"/>, <see cref="IDeliveryLog"/>, and
-    /// the hosted service that sends. Everything is kept in memory until a provider is added.
+    /// the hosted service that sends. Everything is kept in memory until a provider is added. Called again, it adds nothing but the further options.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets options in code, after those of the configuration section <c>Webhooks</c>.</param>
     /// <returns>A builder to register event types with.</returns>
+    /// <remarks>
+    /// Whatever is wrong with the settings, configured keys that are no settings among it, stops the host from starting, with one
+    /// <see cref="OptionsValidationException"/> that names every fault.
+    /// </remarks>
     public static WebhooksBuilder AddWebhooks(this IServiceCollection services, Action<WebhookOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var builder = services.Select(d => d.ImplementationInstance).OfType<WebhooksBuilder>().FirstOrDefault();
+        var builder = (WebhooksBuilder?)services.FirstOrDefault(d => d.ServiceType == typeof(WebhooksBuilder))?.ImplementationInstance;
         if (builder is null)
             services.AddSingleton(builder = Add(services));
         if (configure is not null)
@@ -42,7 +46,11 @@ public static class WebhookServiceCollectionExtensions
         services.AddMetrics();
         services.AddLogging();
         services.TryAddSingleton<WebhookMetrics>();
-        services.TryAddSingleton(sp => new EventCatalog(sp.GetServices<EventRegistration>().Select(r => r.EventType)));
+        services.TryAddSingleton(sp =>
+        {
+            var options = sp.GetRequiredService<IOptions<WebhookOptions>>().Value;
+            return new EventCatalog(sp.GetServices<EventRegistration>().Select(r => r.Resolve(options)));
+        });
 
         services.TryAddSingleton<EgressPolicy, DefaultEgressPolicy>();
         services.TryAddSingleton<IWebhookStore>(sp => new InMemoryStore(sp.GetRequiredService<InMemoryStoreOptions>(), sp.GetRequiredService<TimeProvider>()));
@@ -50,6 +58,7 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<IDeliveryQueue>(sp => sp.GetRequiredService<IWebhookStore>());
         services.TryAddSingleton<IDeliveryLog>(sp => sp.GetRequiredService<IWebhookStore>());
 
+        services.TryAddSingleton<SubscriptionHeaders>();
         services.TryAddSingleton<SubscriptionValidator>();
         services.TryAddSingleton<WebhookSubscriptions>();
         services.TryAddSingleton<IWebhookSubscriptions>(sp => sp.GetRequiredService<WebhookSubscriptions>());
@@ -61,9 +70,11 @@ public static class WebhookServiceCollectionExtensions
 
     private static void AddOptions(IServiceCollection services)
     {
-        services.AddSingleton<IConfigureOptions<WebhookOptions>, WebhookOptionsBinder>();
+        // Before everything that is there already: the host may have called Configure<WebhookOptions> earlier, and code wins over configuration.
+        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<WebhookOptions>, WebhookOptionsBinder>());
         services.AddOptions<WebhookOptions>().ValidateOnStart();
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
+        Expose(services, o => o.Tenants);
         Expose(services, o => o.Publishing);
         Expose(services, o => o.Subscriptions);
         Expose(services, o => o.Sending);

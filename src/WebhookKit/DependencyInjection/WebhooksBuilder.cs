@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using WebhookKit.DependencyInjection;
 using WebhookKit.Dispatching;
 
@@ -31,7 +30,7 @@ public sealed class WebhooksBuilder
     [RequiresUnreferencedCode(Reflection)]
     [RequiresDynamicCode(Reflection)]
     public WebhooksBuilder AddEvent<T>(string name, Action<EventTypeOptions>? configure = null) where T : notnull =>
-        Add(name, typeof(T), sp => ByReflection(sp, typeof(T)), configure);
+        Add(name, typeof(T), ByReflection<T>, configure);
 
     /// <summary>Registers an event type that the data's .NET type names with <see cref="WebhookEventAttribute"/>.</summary>
     /// <exception cref="WebhookValidationException">The type does not carry the attribute.</exception>
@@ -40,7 +39,7 @@ public sealed class WebhooksBuilder
     public WebhooksBuilder AddEvent<T>(Action<EventTypeOptions>? configure = null) where T : notnull
     {
         var attribute = Attribute<T>();
-        return Add(attribute.Name, typeof(T), sp => ByReflection(sp, typeof(T)), Describe(attribute) + configure);
+        return Add(attribute.Name, typeof(T), ByReflection<T>, Describe(attribute) + configure);
     }
 
     /// <summary>Registers an event type with the contract its data is serialised by; works trimmed and AOT-compiled.</summary>
@@ -98,29 +97,22 @@ public sealed class WebhooksBuilder
 
     [RequiresUnreferencedCode(Reflection)]
     [RequiresDynamicCode(Reflection)]
-    private static JsonTypeInfo ByReflection(IServiceProvider services, Type type)
+    private static JsonTypeInfo ByReflection<T>(JsonSerializerOptions? options)
     {
-        var options = services.GetRequiredService<IOptions<WebhookOptions>>().Value.JsonSerializerOptions ?? JsonSerializerOptions.Web;
-        if (options.TypeInfoResolver is null && !options.IsReadOnly)
-            options.TypeInfoResolver = new DefaultJsonTypeInfoResolver();
-        return options.GetTypeInfo(type);
+        options ??= JsonSerializerOptions.Web;
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options.GetTypeInfo(typeof(T));
     }
 
-    private WebhooksBuilder Add(string name, Type? dataType, Func<IServiceProvider, JsonTypeInfo>? contract, Action<EventTypeOptions>? configure)
+    private WebhooksBuilder Add(string name, Type? dataType, Func<JsonSerializerOptions?, JsonTypeInfo>? contract, Action<EventTypeOptions>? configure)
     {
         var options = new EventTypeOptions();
         configure?.Invoke(options);
-        Services.AddSingleton(services => new EventRegistration(
-            new EventType
-            {
-                Name = name,
-                Group = options.Group,
-                DisplayName = options.DisplayName,
-                Description = options.Description,
-                DataType = dataType,
-                DataContract = contract is null ? null : () => contract(services),
-            },
-            new EventTypeDefaults(name, options.Retry, options.Envelope)));
+        var eventType = new EventType
+        {
+            Name = name, Group = options.Group, DisplayName = options.DisplayName, Description = options.Description, DataType = dataType,
+        };
+        Services.AddSingleton(new EventRegistration(eventType, new EventTypeDefaults(name, options.Retry, options.Envelope), contract));
         return this;
     }
 }

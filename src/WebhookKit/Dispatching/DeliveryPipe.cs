@@ -60,7 +60,7 @@ internal sealed class DeliveryPipe(
         var startedAt = clock.Now;
         var number = delivery.AttemptsMade + 1;
         var message = delivery.Message;
-        using var activity = WebhookActivities.StartAttempt(message.PublicId, subscription.Id, number);
+        using var activity = WebhookActivities.StartAttempt(message, subscription.Id, number);
         var result = await SendAsync(message, subscription, startedAt, lane.Cancelled).ConfigureAwait(false);
         var attempt = new Attempt
         {

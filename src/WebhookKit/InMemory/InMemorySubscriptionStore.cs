@@ -1,3 +1,4 @@
+using System.Globalization;
 using WebhookKit.Subscriptions;
 
 namespace WebhookKit.InMemory;
@@ -8,68 +9,90 @@ internal sealed class InMemorySubscriptionStore : ISubscriptionStore
     private const int MaxLimit = 1000;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<SubscriptionId, Subscription> _byId = [];
-    private readonly SortedDictionary<Guid, Subscription> _inOrder = [];
+    private readonly Dictionary<SubscriptionId, Entry> _byId = [];
+    private readonly List<Entry> _inOrder = [];
     private readonly MatchIndex _index = new();
+    private long _added;
 
     public ValueTask<Subscription?> FindAsync(SubscriptionId id, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
-            return new(_byId.GetValueOrDefault(id));
+            return new(_byId.GetValueOrDefault(id)?.Subscription);
     }
 
     public ValueTask<Subscription> AddAsync(Subscription subscription, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
+        var added = subscription with { Version = 1 };
         lock (_lock)
         {
-            if (_byId.ContainsKey(subscription.Id))
-                throw new SubscriptionConflictException(subscription.Id);
-            return new(Put(subscription with { Version = 1 }));
+            var entry = new Entry(_added + 1, added);
+            if (!_byId.TryAdd(added.Id, entry))
+                throw new SubscriptionConflictException(added.Id);
+            _added++;
+            _inOrder.Add(entry);
+            _index.Add(added);
         }
+
+        return new(added);
     }
 
     public ValueTask<Subscription> UpdateAsync(Subscription subscription, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
+        var updated = subscription with { Version = subscription.Version + 1 };
         lock (_lock)
         {
-            if (!_byId.TryGetValue(subscription.Id, out var stored) || stored.Version != subscription.Version)
-                throw new SubscriptionConflictException(subscription.Id);
-            _index.Remove(stored);
-            return new(Put(subscription with { Version = stored.Version + 1 }));
+            if (!_byId.TryGetValue(updated.Id, out var entry) || entry.Subscription.Version != subscription.Version)
+                throw new SubscriptionConflictException(updated.Id);
+            _index.Remove(entry.Subscription);
+            _index.Add(updated);
+            entry.Subscription = updated;
         }
+
+        return new(updated);
     }
 
     public ValueTask<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            if (!_byId.Remove(id, out var stored))
+            if (!_byId.Remove(id, out var entry))
                 return new(false);
-            _inOrder.Remove(id.Value);
-            _index.Remove(stored);
+            _inOrder.RemoveAt(IndexAfter(entry.Number) - 1);
+            _index.Remove(entry.Subscription);
             return new(true);
         }
     }
 
     public ValueTask<Page<Subscription>> ListAsync(SubscriptionQuery query, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var after = Check(query);
+        var items = new List<Subscription>();
+        long? last = null;
         lock (_lock)
         {
-            var found = _inOrder.Values
-                .Where(s => after is null || s.Id.Value.CompareTo(after.Value) > 0)
-                .Where(s => (query.AllTenants || string.Equals(s.Tenant, query.Tenant, StringComparison.Ordinal)) && (query.Status is null || s.Status == query.Status))
-                .Take(query.Limit + 1)
-                .ToList();
-            if (found.Count <= query.Limit)
-                return new(new Page<Subscription>(found, Next: null));
-            found.RemoveAt(query.Limit);
-            return new(new Page<Subscription>(found, found[^1].Id.ToString()));
+            for (var i = IndexAfter(after); i < _inOrder.Count; i++)
+            {
+                var (number, subscription) = (_inOrder[i].Number, _inOrder[i].Subscription);
+                if (!IsAskedFor(subscription, query))
+                    continue;
+                if (items.Count == query.Limit)
+                    return new(new Page<Subscription>(items, last?.ToString(CultureInfo.InvariantCulture)));
+                items.Add(subscription);
+                last = number;
+            }
         }
+
+        return new(new Page<Subscription>(items, Next: null));
     }
 
     public ValueTask<IReadOnlyList<IReadOnlyList<SubscriptionId>>> MatchAsync(IReadOnlyList<EventToMatch> events, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var matches = new IReadOnlyList<SubscriptionId>[events.Count];
         lock (_lock)
         {
@@ -80,24 +103,45 @@ internal sealed class InMemorySubscriptionStore : ISubscriptionStore
         return new(matches);
     }
 
-    private static Guid? Check(SubscriptionQuery query)
+    private static bool IsAskedFor(Subscription s, SubscriptionQuery query) =>
+        (query.AllTenants || string.Equals(s.Tenant, query.Tenant, StringComparison.Ordinal)) && (query.Status is null || s.Status == query.Status);
+
+    /// <summary>The number of the last subscription of the page before; 0 for the first page.</summary>
+    private static long Check(SubscriptionQuery query)
     {
         if (query.Limit is < 1 or > MaxLimit)
             throw new WebhookValidationException(new WebhookError(
                 WebhookErrorCode.OutOfRange, nameof(query.Limit), "The page size is out of range.", $"Use 1 to {MaxLimit}."));
         if (query.Continuation is null)
-            return null;
-        return SubscriptionId.TryParse(query.Continuation, provider: null, out var after)
-            ? after.Value
+            return 0;
+        return long.TryParse(query.Continuation, NumberStyles.None, CultureInfo.InvariantCulture, out var after)
+            ? after
             : throw new WebhookValidationException(new WebhookError(
                 WebhookErrorCode.InvalidId, nameof(query.Continuation), "This is not a continuation of a listing.", "Give the Next of the page before, or null."));
     }
 
-    private Subscription Put(Subscription subscription)
+    /// <summary>Where the first subscription with a higher number stands: they are in the order of their numbers.</summary>
+    private int IndexAfter(long number)
     {
-        _byId[subscription.Id] = subscription;
-        _inOrder[subscription.Id.Value] = subscription;
-        _index.Add(subscription);
-        return subscription;
+        var (low, high) = (0, _inOrder.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_inOrder[middle].Number > number)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+
+        return low;
+    }
+
+    /// <param name="number">Counts the additions. Ids sort by time only as far as the clock's milliseconds go, and a host may give its own.</param>
+    /// <param name="subscription">The subscription as it is now.</param>
+    private sealed class Entry(long number, Subscription subscription)
+    {
+        public long Number { get; } = number;
+
+        public Subscription Subscription { get; set; } = subscription;
     }
 }

@@ -11,7 +11,7 @@ public sealed class EventCatalog
     private readonly FrozenDictionary<Type, EventType[]> _byType;
 
     /// <summary>Creates a catalogue.</summary>
-    /// <exception cref="WebhookValidationException">Names are malformed or taken twice; every fault is listed.</exception>
+    /// <exception cref="WebhookValidationException">Names or groups are malformed, or names are taken twice; every fault is listed.</exception>
     public EventCatalog(IEnumerable<EventType> eventTypes)
     {
         ArgumentNullException.ThrowIfNull(eventTypes);
@@ -21,7 +21,7 @@ public sealed class EventCatalog
             throw new WebhookValidationException(errors);
         All = [.. all.OrderBy(e => e.Name, StringComparer.Ordinal)];
         _byName = all.ToFrozenDictionary(e => e.Name, StringComparer.Ordinal);
-        _byType = all.Where(e => e.DataType is not null).GroupBy(e => e.DataType!).ToFrozenDictionary(g => g.Key, g => g.ToArray());
+        _byType = all.Where(e => e.DataContract is not null).GroupBy(e => e.DataContract!.Type).ToFrozenDictionary(g => g.Key, g => g.ToArray());
         Groups = all.Select(e => e.Group).OfType<string>().ToFrozenSet(StringComparer.Ordinal);
     }
 
@@ -39,14 +39,22 @@ public sealed class EventCatalog
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var e in eventTypes)
         {
+            if (e is null)
+            {
+                yield return new(WebhookErrorCode.Required, "EventTypes", "An event type is null.", "Leave it out.");
+                continue;
+            }
+
             var field = $"AddEvent({e.DataType?.Name ?? e.Name})";
             if (!EventTypeName.IsValid(e.Name))
                 yield return EventTypeName.Error(field, e.Name);
             else if (!seen.Add(e.Name))
                 yield return new(WebhookErrorCode.Duplicate, field, $"The event type '{e.Name}' is registered twice.", "Register each event type once.");
+            if (e.Group is not null && !GroupName.IsValid(e.Group))
+                yield return GroupName.Error($"{field}.Group");
         }
     }
 
     /// <summary>The event types whose data is of a .NET type; more than one if the type serves several events.</summary>
-    internal IReadOnlyList<EventType> Find(Type dataType) => _byType.TryGetValue(dataType, out var found) ? found : [];
+    internal EventType[] Find(Type dataType) => _byType.TryGetValue(dataType, out var found) ? found : [];
 }

@@ -20,5 +20,6 @@ public sealed record EventType
     /// <summary>The .NET type of its data; null if it is published as JSON only.</summary>
     public Type? DataType { get; init; }
 
-    internal Func<JsonTypeInfo>? DataContract { get; init; }
+    /// <summary>How its data is serialised; null if it is published as JSON only.</summary>
+    internal JsonTypeInfo? DataContract { get; init; }
 }

@@ -17,8 +17,13 @@ public sealed record WebhookMessage
     /// <summary>The event type, for example <c>inspection.completed</c>.</summary>
     public required string EventType { get; init; }
 
-    /// <summary>When the event happened: the time of publishing unless the publisher said otherwise.</summary>
+    /// <summary>When the event happened: the time of publishing unless the publisher said otherwise. In UTC.</summary>
     public required DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>
+    /// The trace that the event was published in, as a <c>traceparent</c> (W3C Trace Context); the attempts' own traces link to it. Null is none. Never sent.
+    /// </summary>
+    public string? TraceParent { get; init; }
 
     /// <summary>The event's data as UTF-8 JSON, without any envelope.</summary>
     public required ReadOnlyMemory<byte> Data { get; init; }

@@ -6,8 +6,18 @@ namespace WebhookKit;
 /// </summary>
 public interface IWebhookPublisher
 {
-    /// <summary>Publishes an event whose data is of a registered .NET type. The data is serialised once, here.</summary>
-    /// <exception cref="WebhookValidationException">The type is not registered, serves several event types, or the data is too large. Nothing was stored.</exception>
+    /// <summary>
+    /// Publishes an event whose data is of a registered .NET type: the type of the object, or else <typeparamref name="T"/>, whose contract then serialises
+    /// it. The data is serialised once, here.
+    /// </summary>
+    /// <typeparam name="T">The type that the data is given as.</typeparam>
+    /// <param name="data">The data. What its own properties throw comes through as it is, unless it says that it cannot be serialised.</param>
+    /// <param name="options">What else is to be said.</param>
+    /// <param name="cancellationToken">Ends the wait for the store; whether the event was accepted is then unknown.</param>
+    /// <exception cref="WebhookValidationException">
+    /// The type is not registered or serves several event types, the data cannot be serialised or is too large, the tenant is malformed; every fault is
+    /// listed. Nothing was stored.
+    /// </exception>
     /// <exception cref="QueueFullException">The store is full. Nothing was stored.</exception>
     Task<PublishResult> PublishAsync<T>(T data, PublishOptions? options = null, CancellationToken cancellationToken = default) where T : notnull;
 
@@ -16,7 +26,9 @@ public interface IWebhookPublisher
     /// <param name="utf8Json">The data as UTF-8 JSON; it is copied, byte for byte.</param>
     /// <param name="options">What else is to be said.</param>
     /// <param name="cancellationToken">Ends the wait for the store; whether the event was accepted is then unknown.</param>
-    /// <exception cref="WebhookValidationException">The event type is not registered, or the data is not JSON or too large. Nothing was stored.</exception>
+    /// <exception cref="WebhookValidationException">
+    /// The event type is not registered, the data is not JSON or too large, the tenant is malformed; every fault is listed. Nothing was stored.
+    /// </exception>
     /// <exception cref="QueueFullException">The store is full. Nothing was stored.</exception>
     Task<PublishResult> PublishJsonAsync(string eventType, ReadOnlyMemory<byte> utf8Json, PublishOptions? options = null, CancellationToken cancellationToken = default);
 

@@ -1,102 +1,118 @@
 using System.Text.Json;
-using System.Text.Unicode;
 using WebhookKit.Messages;
+using WebhookKit.Telemetry;
 
 namespace WebhookKit.Publishing;
 
 /// <summary>Makes the stored message of an event: finds its type, serialises its data once, checks it. Collects faults instead of throwing.</summary>
-internal sealed class MessageFactory(EventCatalog catalog, PublishingOptions options, TimeProvider time)
+internal sealed class MessageFactory(EventCatalog catalog, PublishingOptions options, TenantOptions tenants, TimeProvider time)
 {
-    private const string Registered = "Register it with AddEvent.";
+    private const string Register = "Register it with AddEvent.";
 
     private readonly MessageIdFormat _ids = new(options.MessageIdPrefix, options.MessageIdHyphens);
 
-    public WebhookMessage? Create(PublishRequest request, string field, out EventType? eventType, out WebhookError? error)
+    /// <summary>The message and its event type; null if there were faults, all of which are then in <paramref name="faults"/>.</summary>
+    public (WebhookMessage Message, EventType EventType)? Create(PublishRequest request, FaultList faults)
     {
-        eventType = request.Data is null ? ByName(request.EventType!, field, out error) : ByData(request.Data, request.EventType, field, out error);
-        if (eventType is null)
-            return null;
-        var data = request.Data is null ? CopyJson(request.JsonData, field, out error) : Serialise(request.Data, eventType, field, out error);
-        if (data is null)
+        var eventType = request.Data is null ? ByName(request, faults) : ByData(request, faults);
+        var data = request.Data is null ? CopyJson(request.JsonData, faults) : Serialise(request.Data, eventType, faults);
+        var error = TenantName.Check(faults.At(nameof(PublishOptions.Tenant)), request.Options.Tenant, tenants);
+        if (error is not null)
+            faults.Add(error);
+        if (eventType is null || data is null || error is not null)
             return null;
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
-        return new WebhookMessage
+        var message = new WebhookMessage
         {
             Id = id,
             PublicId = _ids.Format(id),
             Tenant = request.Options.Tenant,
             EventType = eventType.Name,
-            Timestamp = request.Options.Timestamp ?? now,
+            Timestamp = (request.Options.Timestamp ?? now).ToUniversalTime(),
+            TraceParent = WebhookActivities.TraceParent,
             Data = data,
         };
+        return (message, eventType);
     }
 
-    private EventType? ByName(string name, string field, out WebhookError? error)
+    private EventType? ByName(PublishRequest request, FaultList faults)
     {
-        error = catalog.TryGet(name, out var found)
-            ? null
-            : new(WebhookErrorCode.UnknownEventType, $"{field}.EventType", $"The event type '{name}' is not registered.", Registered);
-        return found;
+        var name = request.EventType;
+        if (request.Options.EventType is { } other && !string.Equals(other, name, StringComparison.Ordinal))
+        {
+            faults.Add(WebhookErrorCode.Contradiction, nameof(request.EventType), "Two different event types are given.", "Leave PublishOptions.EventType out.");
+            return null;
+        }
+
+        if (string.IsNullOrEmpty(name) || !EventTypeName.IsValid(name))
+            faults.Add(EventTypeName.Error(faults.At(nameof(request.EventType)), name));
+        else if (catalog.TryGet(name, out var found))
+            return found;
+        else
+            faults.Add(WebhookErrorCode.UnknownEventType, nameof(request.EventType), $"The event type '{name}' is not registered.", Register);
+        return null;
     }
 
-    private EventType? ByData(object data, string? name, string field, out WebhookError? error)
+    /// <summary>The data's own type decides, then the type it was given as: a base type whose contract knows its derived types, an entity behind a proxy.</summary>
+    private EventType? ByData(PublishRequest request, FaultList faults)
     {
-        var type = data.GetType();
+        var (type, name) = (request.Data!.GetType(), request.Options.EventType);
+        var found = Find(type, name);
+        if (found.Length == 0)
+            found = Find(request.DeclaredType!, name);
+        if (found.Length == 1)
+            return found[0];
+        if (found.Length > 1)
+            faults.Add(WebhookErrorCode.Contradiction, nameof(request.EventType), $"The type {type} is the data of several event types.", "Say which one in PublishOptions.EventType.");
+        else if (name is null)
+            faults.Add(WebhookErrorCode.UnknownEventType, nameof(request.Data), $"The type {type} is not the data of a registered event type.", Register);
+        else
+            faults.Add(WebhookErrorCode.UnknownEventType, nameof(request.EventType), $"No event type of this name is registered with data of type {type}.", Register);
+        return null;
+    }
+
+    private EventType[] Find(Type type, string? name)
+    {
         var found = catalog.Find(type);
-        if (name is not null)
-            found = [.. found.Where(e => string.Equals(e.Name, name, StringComparison.Ordinal))];
-        error = found.Count switch
-        {
-            1 => null,
-            0 when name is null => new(WebhookErrorCode.UnknownEventType, $"{field}.Data", $"The type {type} is not the data of a registered event type.", Registered),
-            0 => new(WebhookErrorCode.UnknownEventType, $"{field}.EventType", $"The event type '{name}' is not registered with data of type {type}.", Registered),
-            _ => new(WebhookErrorCode.Contradiction, $"{field}.EventType", $"The type {type} is the data of several event types.", "Say which one in PublishOptions.EventType."),
-        };
-        return error is null ? found[0] : null;
+        return name is null ? found : Array.FindAll(found, e => string.Equals(e.Name, name, StringComparison.Ordinal));
     }
 
-    private byte[]? Serialise(object data, EventType eventType, string field, out WebhookError? error)
+    private byte[]? Serialise(object data, EventType? eventType, FaultList faults)
     {
+        if (eventType is null)
+            return null;
         try
         {
-            var bytes = JsonSerializer.SerializeToUtf8Bytes(data, eventType.DataContract!());
-            error = CheckSize(bytes.Length, field);
-            return error is null ? bytes : null;
+            var bytes = JsonSerializer.SerializeToUtf8Bytes(data, eventType.DataContract!);
+            return IsSmallEnough(bytes.Length, faults) ? bytes : null;
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            error = new(WebhookErrorCode.InvalidJson, $"{field}.Data", $"The data cannot be serialised: {e.Message}", "Publish data that System.Text.Json can write.");
+            faults.Add(WebhookErrorCode.InvalidJson, nameof(PublishRequest.Data), $"The data cannot be serialised: {e.Message}", "Publish data that System.Text.Json can write.");
             return null;
         }
     }
 
-    private byte[]? CopyJson(ReadOnlyMemory<byte> json, string field, out WebhookError? error)
+    private byte[]? CopyJson(ReadOnlyMemory<byte> json, FaultList faults)
     {
-        error = CheckSize(json.Length, field) ?? CheckJson(json.Span, field);
-        return error is null ? json.ToArray() : null;
+        // What is too large is not even read.
+        if (!IsSmallEnough(json.Length, faults))
+            return null;
+        var copy = json.ToArray();
+        if (JsonText.Problem(copy) is not { } problem)
+            return copy;
+        faults.Add(WebhookErrorCode.InvalidJson, nameof(PublishRequest.Data), problem, "Give one JSON value as UTF-8 (RFC 8259), without a byte order mark.");
+        return null;
     }
 
-    private WebhookError? CheckSize(int length, string field) => length <= options.MaxBodyBytes
-        ? null
-        : new(WebhookErrorCode.BodyTooLarge, $"{field}.Data", $"The data has {length} bytes, more than {options.MaxBodyBytes}.",
+    private bool IsSmallEnough(int length, FaultList faults)
+    {
+        if (length <= options.MaxBodyBytes)
+            return true;
+        faults.Add(
+            WebhookErrorCode.BodyTooLarge, nameof(PublishRequest.Data), $"The data has {length} bytes, more than {options.MaxBodyBytes}.",
             "Publish less data, or raise Webhooks:Publishing:MaxBodyBytes.");
-
-    private static WebhookError? CheckJson(ReadOnlySpan<byte> json, string field)
-    {
-        const string remedy = "Give one JSON value as UTF-8 (RFC 8259), without a byte order mark.";
-        if (!Utf8.IsValid(json))
-            return new(WebhookErrorCode.InvalidJson, $"{field}.Data", "The data is not UTF-8.", remedy);
-        try
-        {
-            var reader = new Utf8JsonReader(json);
-            while (reader.Read())
-                reader.Skip();
-            return null;
-        }
-        catch (JsonException e)
-        {
-            return new(WebhookErrorCode.InvalidJson, $"{field}.Data", $"The data is not JSON (line {e.LineNumber}, byte {e.BytePositionInLine}).", remedy);
-        }
+        return false;
     }
 }

@@ -3,36 +3,33 @@ namespace WebhookKit;
 /// <summary>One event among many that are published in one call.</summary>
 public sealed class PublishRequest
 {
-    private PublishRequest(object? data, string? eventType, ReadOnlyMemory<byte> json, PublishOptions? options)
-    {
-        Data = data;
-        EventType = eventType;
-        JsonData = json;
-        Options = options ?? new PublishOptions();
-    }
+    private PublishRequest(PublishOptions? options) => Options = options ?? new PublishOptions();
 
-    internal object? Data { get; }
+    /// <summary>The data that is still to be serialised; null if it is JSON already.</summary>
+    internal object? Data { get; private init; }
 
-    internal string? EventType { get; }
+    /// <summary>The type that the data was given as; its own type goes before it.</summary>
+    internal Type? DeclaredType { get; private init; }
 
-    internal ReadOnlyMemory<byte> JsonData { get; }
+    /// <summary>The name under which an event comes whose data is JSON already.</summary>
+    internal string? EventType { get; private init; }
+
+    internal ReadOnlyMemory<byte> JsonData { get; private init; }
 
     internal PublishOptions Options { get; }
 
-    /// <summary>An event whose data is of a registered .NET type.</summary>
-    public static PublishRequest Of(object data, PublishOptions? options = null)
+    /// <summary>An event whose data is of a registered .NET type: the type of the object, or else <typeparamref name="T"/>, whose contract then serialises it.</summary>
+    /// <typeparam name="T">The type that the data is given as.</typeparam>
+    public static PublishRequest Of<T>(T data, PublishOptions? options = null) where T : notnull
     {
         ArgumentNullException.ThrowIfNull(data);
-        return new PublishRequest(data, options?.EventType, default, options);
+        return new PublishRequest(options) { Data = data, DeclaredType = typeof(T) };
     }
 
     /// <summary>An event whose data is JSON already.</summary>
     /// <param name="eventType">The registered event type.</param>
-    /// <param name="utf8Json">The data as UTF-8 JSON; it is copied, byte for byte.</param>
+    /// <param name="utf8Json">The data as UTF-8 JSON; it is copied, byte for byte, when it is published.</param>
     /// <param name="options">What else is to be said.</param>
-    public static PublishRequest Json(string eventType, ReadOnlyMemory<byte> utf8Json, PublishOptions? options = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(eventType);
-        return new PublishRequest(data: null, eventType, utf8Json, options);
-    }
+    public static PublishRequest Json(string eventType, ReadOnlyMemory<byte> utf8Json, PublishOptions? options = null) =>
+        new(options) { EventType = eventType, JsonData = utf8Json };
 }

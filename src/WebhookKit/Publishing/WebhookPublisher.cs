@@ -6,62 +6,70 @@ namespace WebhookKit.Publishing;
 /// <summary>The way in: make messages, match them, enqueue them.</summary>
 internal sealed class WebhookPublisher(MessageFactory messages, ISubscriptionStore subscriptions, IDeliveryQueue queue, WebhookMetrics metrics) : IWebhookPublisher
 {
-    public async Task<PublishResult> PublishAsync<T>(T data, PublishOptions? options = null, CancellationToken cancellationToken = default) where T : notnull
-    {
-        var results = await PublishAsync([PublishRequest.Of(data, options)], cancellationToken).ConfigureAwait(false);
-        return results[0];
-    }
+    public Task<PublishResult> PublishAsync<T>(T data, PublishOptions? options = null, CancellationToken cancellationToken = default) where T : notnull =>
+        PublishOneAsync(PublishRequest.Of(data, options), cancellationToken);
 
-    public async Task<PublishResult> PublishJsonAsync(
-        string eventType, ReadOnlyMemory<byte> utf8Json, PublishOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        var results = await PublishAsync([PublishRequest.Json(eventType, utf8Json, options)], cancellationToken).ConfigureAwait(false);
-        return results[0];
-    }
+    public Task<PublishResult> PublishJsonAsync(
+        string eventType, ReadOnlyMemory<byte> utf8Json, PublishOptions? options = null, CancellationToken cancellationToken = default) =>
+        PublishOneAsync(PublishRequest.Json(eventType, utf8Json, options), cancellationToken);
 
     public async Task<IReadOnlyList<PublishResult>> PublishManyAsync(IEnumerable<PublishRequest> events, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
         var requests = events.ToArray();
-        return requests.Length == 0 ? [] : await PublishAsync(requests, cancellationToken).ConfigureAwait(false);
+        return requests.Length == 0 ? [] : await PublishAsync(requests, many: true, cancellationToken).ConfigureAwait(false);
     }
 
-    private static string Field(int index, int count) => count == 1 ? "Event" : $"Events[{index}]";
+    private async Task<PublishResult> PublishOneAsync(PublishRequest request, CancellationToken cancellationToken) =>
+        (await PublishAsync([request], many: false, cancellationToken).ConfigureAwait(false))[0];
 
-    private async Task<PublishResult[]> PublishAsync(PublishRequest[] requests, CancellationToken cancellationToken)
+    private async Task<PublishResult[]> PublishAsync(PublishRequest[] requests, bool many, CancellationToken cancellationToken)
     {
-        using var activity = WebhookActivities.Source.StartActivity(WebhookTelemetry.PublishActivity, ActivityKind.Producer);
-        var (made, toMatch) = Make(requests);
-        var matches = await subscriptions.MatchAsync(toMatch, cancellationToken).ConfigureAwait(false);
-        var enqueue = new EnqueueRequest[made.Length];
-        for (var i = 0; i < made.Length; i++)
-            enqueue[i] = new EnqueueRequest(made[i], Targets(matches[i]));
-        await queue.EnqueueAsync(enqueue, cancellationToken).ConfigureAwait(false);
-        foreach (var message in made)
-            metrics.Published(message.EventType);
-        return [.. enqueue.Select(e => new PublishResult(e.Message.PublicId, e.Targets.Count))];
+        using var activity = WebhookActivities.StartPublish();
+        try
+        {
+            var (made, toMatch) = Make(requests, many);
+            if (!many)
+                Describe(activity, made[0]);
+            var matches = await subscriptions.MatchAsync(toMatch, cancellationToken).ConfigureAwait(false);
+            var enqueue = new EnqueueRequest[made.Length];
+            for (var i = 0; i < made.Length; i++)
+                enqueue[i] = new EnqueueRequest(made[i], Targets(matches[i]));
+            await queue.EnqueueAsync(enqueue, cancellationToken).ConfigureAwait(false);
+            foreach (var message in made)
+                metrics.Published(message.EventType);
+            return Array.ConvertAll(enqueue, e => new PublishResult(e.Message.PublicId, e.Targets.Count));
+        }
+        catch (Exception e)
+        {
+            WebhookActivities.Fail(activity, e);
+            throw;
+        }
     }
 
-    private (WebhookMessage[] Messages, EventToMatch[] ToMatch) Make(PublishRequest[] requests)
+    private (WebhookMessage[] Messages, EventToMatch[] ToMatch) Make(PublishRequest[] requests, bool many)
     {
         var made = new WebhookMessage[requests.Length];
         var toMatch = new EventToMatch[requests.Length];
-        List<WebhookError>? errors = null;
+        var faults = new FaultList();
         for (var i = 0; i < requests.Length; i++)
         {
-            ArgumentNullException.ThrowIfNull(requests[i], nameof(requests));
-            var message = messages.Create(requests[i], Field(i, requests.Length), out var eventType, out var error);
-            if (message is null)
-            {
-                (errors ??= []).Add(error!);
-                continue;
-            }
-
-            made[i] = message;
-            toMatch[i] = new EventToMatch(message.Tenant, message.EventType, eventType!.Group);
+            if (many)
+                faults.Index = i;
+            if (requests[i] is null)
+                faults.Add(new WebhookError(WebhookErrorCode.Required, $"Events[{i}]", "The event is null.", "Leave it out."));
+            else if (messages.Create(requests[i], faults) is var (message, eventType))
+                (made[i], toMatch[i]) = (message, new EventToMatch(message.Tenant, message.EventType, eventType.Group));
         }
 
-        return errors is null ? (made, toMatch) : throw new WebhookValidationException(errors);
+        faults.ThrowIfAny();
+        return (made, toMatch);
+    }
+
+    private static void Describe(Activity? activity, WebhookMessage message)
+    {
+        activity?.SetTag(WebhookTelemetry.MessageIdTag, message.PublicId);
+        activity?.SetTag(WebhookTelemetry.EventTypeTag, message.EventType);
     }
 
     private static DeliveryTarget[] Targets(IReadOnlyList<SubscriptionId> matches)

@@ -7,10 +7,10 @@ namespace WebhookKit.Sending;
 internal static class RequestHeaders
 {
     public const string Authorization = "authorization";
+    public const string MessageId = "webhook-id";
+    public const string Timestamp = "webhook-timestamp";
     private const string ContentType = "content-type";
     private const string UserAgent = "user-agent";
-    private const string MessageId = "webhook-id";
-    private const string Timestamp = "webhook-timestamp";
     private const string TraceParentName = "traceparent";
 
     private static readonly string Product = "WebhookKit/" + typeof(RequestHeaders).Assembly

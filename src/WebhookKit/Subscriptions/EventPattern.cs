@@ -1,11 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using WebhookKit.Messages;
 
 namespace WebhookKit;
 
 /// <summary>
 /// What a subscription asks for: one event type (<c>inspection.completed</c>), everything below a prefix (<c>inspection.*</c>),
-/// a whole group of the catalogue (<c>group:Inspection</c>), or everything (<c>*</c>). Matching is case-sensitive.
+/// a whole group of the catalogue (<c>group:Inspection</c>), or everything (<c>*</c>). Matching is case-sensitive. In JSON it is its text.
 /// </summary>
+[JsonConverter(typeof(Converter))]
 public sealed record EventPattern
 {
     private const string GroupPrefix = "group:";
@@ -30,16 +34,16 @@ public sealed record EventPattern
 
     /// <summary>Reads a pattern.</summary>
     /// <exception cref="WebhookValidationException">The text is not a pattern.</exception>
-    public static EventPattern Parse(string? text) => TryParse(text, out var pattern) ? pattern! : throw new WebhookValidationException(Error("Events", text));
+    public static EventPattern Parse(string? text) => TryParse(text, out var pattern) ? pattern : throw new WebhookValidationException(Error("Events", text));
 
     /// <summary>Reads a pattern; false if the text is not one.</summary>
-    public static bool TryParse(string? text, out EventPattern? pattern)
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out EventPattern? pattern)
     {
         pattern = text switch
         {
             null => null,
             "*" => All,
-            _ when text.StartsWith(GroupPrefix, StringComparison.Ordinal) => text.Length > GroupPrefix.Length
+            _ when text.StartsWith(GroupPrefix, StringComparison.Ordinal) => GroupName.IsValid(text.AsSpan(GroupPrefix.Length))
                 ? new EventPattern(EventPatternKind.Group, text[GroupPrefix.Length..])
                 : null,
             _ when text.EndsWith(".*", StringComparison.Ordinal) => EventTypeName.IsValid(text.AsSpan(0, text.Length - 2))
@@ -63,4 +67,12 @@ public sealed record EventPattern
         string.IsNullOrEmpty(text) ? WebhookErrorCode.Required : WebhookErrorCode.InvalidPattern, field,
         string.IsNullOrEmpty(text) ? "The pattern is empty." : "The pattern is malformed.",
         "Use an event type ('inspection.completed'), a prefix ('inspection.*'), a group ('group:Inspection') or '*'.");
+
+    private sealed class Converter : JsonConverter<EventPattern>
+    {
+        public override EventPattern Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            TryParse(reader.GetString(), out var pattern) ? pattern : throw new JsonException("This is not an event pattern.");
+
+        public override void Write(Utf8JsonWriter writer, EventPattern value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
 }

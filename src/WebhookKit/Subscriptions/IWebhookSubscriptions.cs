@@ -7,7 +7,7 @@ namespace WebhookKit;
 public interface IWebhookSubscriptions
 {
     /// <summary>Creates a subscription and answers with it as stored, with its id and, if it was given none but needs one, its generated secret.</summary>
-    /// <exception cref="WebhookValidationException">The subscription is faulty; every fault is listed. Nothing was stored.</exception>
+    /// <exception cref="WebhookValidationException">The subscription is faulty, every fault is listed; or its id is taken. Nothing was stored.</exception>
     Task<Subscription> CreateAsync(Subscription subscription, CancellationToken cancellationToken = default);
 
     /// <summary>Reads a subscription; null if there is none.</summary>
@@ -24,7 +24,10 @@ public interface IWebhookSubscriptions
     /// <param name="overlap">How long the old secrets stay valid; null is 24 hours, zero ends them at once.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     /// <returns>The subscription as stored; null if there is none.</returns>
-    /// <exception cref="WebhookValidationException">The secret does not fit the subscription's schemes, or the overlap is out of range.</exception>
+    /// <exception cref="WebhookValidationException">
+    /// The secret is the current one or does not fit the subscription's schemes, ten are valid already, or the overlap is not from zero to 365 days.
+    /// </exception>
+    /// <exception cref="SubscriptionConflictException">Others kept changing the subscription at the same time.</exception>
     Task<Subscription?> RotateSecretAsync(SubscriptionId id, WebhookSecret? next = null, TimeSpan? overlap = null, CancellationToken cancellationToken = default);
 
     /// <summary>Removes a subscription; false if there is none. Deliveries that wait for it are cancelled; the log stays.</summary>

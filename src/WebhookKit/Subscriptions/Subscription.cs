@@ -8,19 +8,19 @@ namespace WebhookKit;
 /// </summary>
 public sealed record Subscription
 {
-    /// <summary>The subscription's id; given when it is created.</summary>
+    /// <summary>The subscription's id; given when it is created, unless the host gives one of its own.</summary>
     public SubscriptionId Id { get; init; }
 
-    /// <summary>The tenant whose events it gets: exactly this one. Null is the host's own tenant, never a wildcard.</summary>
+    /// <summary>The tenant whose events it gets: exactly this one. Null is the host's own tenant, never a wildcard. At most 256 characters.</summary>
     public string? Tenant { get; init; }
 
-    /// <summary>What people call it; null is none.</summary>
+    /// <summary>What people call it; null is none. At most 1,024 characters.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What it is for; null is none.</summary>
+    /// <summary>What it is for; null is none. At most 1,024 characters.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The absolute URL that requests are sent to. User-info and fragments are refused.</summary>
+    /// <summary>The absolute URL that requests are sent to. User-info, fragments and white space are refused. At most 8,000 characters.</summary>
     public required string Url { get; init; }
 
     /// <summary>Which events it gets; at least one pattern.</summary>
@@ -30,10 +30,10 @@ public sealed record Subscription
     /// <value><see cref="SubscriptionStatus.Active"/> by default.</value>
     public SubscriptionStatus Status { get; init; }
 
-    /// <summary>Why it is disabled, if it is.</summary>
+    /// <summary>Why it is disabled; cleared when it is stored with any other status.</summary>
     public string? DisabledReason { get; init; }
 
-    /// <summary>The secrets that requests are signed with. Left empty when it is created, one is generated.</summary>
+    /// <summary>The secrets that requests are signed with. Left empty when it is created, one is generated. Ten at the most.</summary>
     public WebhookSecrets Secrets { get; init; } = WebhookSecrets.None;
 
     /// <summary>How requests are signed; null is the host's way, an empty list is not at all.</summary>
@@ -43,7 +43,10 @@ public sealed record Subscription
     /// <value>None by default.</value>
     public EndpointAuthentication Authentication { get; init; } = EndpointAuthentication.None;
 
-    /// <summary>Headers added to each request; names the sender sets itself are refused.</summary>
+    /// <summary>
+    /// Headers added to each request. Names that the sender, a signature scheme or the authentication sets are refused, and so is <c>authorization</c>: values
+    /// that are secret belong into <see cref="Authentication"/>, since these here show.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The form of the body; null is the event type's, then the host's.</summary>
@@ -61,7 +64,10 @@ public sealed record Subscription
     /// <summary>How long an answer may take; null is the host's timeout. At most the host's <c>MaxTimeout</c>.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>How many requests may be in flight to it at once; null is the host's limit.</summary>
+    /// <summary>
+    /// How many requests may be in flight to it at once, 1 to 10,000; null is the host's limit. A node never has more in flight than its own
+    /// <c>Webhooks:Dispatcher:MaxConcurrency</c>.
+    /// </summary>
     public int? MaxConcurrency { get; init; }
 
     /// <summary>Whether an answer 410 Gone disables it (Standard Webhooks, "Operational considerations").</summary>

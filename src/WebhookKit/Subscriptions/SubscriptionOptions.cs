@@ -20,7 +20,7 @@ public sealed class SubscriptionOptions
 
     internal IEnumerable<WebhookError> Check()
     {
-        if (Schemes is null)
+        if (Schemes is null || Schemes.Contains(null))
             yield return Missing(nameof(Schemes));
         if (Envelope is null)
             yield return Missing(nameof(Envelope));
@@ -29,5 +29,5 @@ public sealed class SubscriptionOptions
     }
 
     private static WebhookError Missing(string name) =>
-        new(WebhookErrorCode.Required, $"Webhooks:Subscriptions:{name}", "The value is null.", "Leave the default or give one.");
+        new(WebhookErrorCode.Required, $"WebhookOptions.Subscriptions.{name}", "The value, or a member of it, is null.", "Leave the default or give one.");
 }

@@ -1,8 +1,12 @@
 namespace WebhookKit.Subscriptions;
 
 /// <summary>Validates, completes and stores.</summary>
-internal sealed class WebhookSubscriptions(ISubscriptionStore store, SubscriptionValidator validator, SubscriptionOptions defaults, TimeProvider time) : IWebhookSubscriptions
+internal sealed class WebhookSubscriptions(ISubscriptionStore store, SubscriptionValidator validator, SubscriptionHeaders headers, TimeProvider time)
+    : IWebhookSubscriptions
 {
+    // Each conflict means that another change went through, so this many in a row are a store that never agrees.
+    private const int MaxConflicts = 100;
+
     private static readonly TimeSpan DefaultOverlap = TimeSpan.FromHours(24);
     private static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(365);
 
@@ -10,8 +14,8 @@ internal sealed class WebhookSubscriptions(ISubscriptionStore store, Subscriptio
     {
         ArgumentNullException.ThrowIfNull(subscription);
         var now = time.GetUtcNow();
-        var needsSecret = subscription.Secrets.Count == 0 && (subscription.Schemes ?? defaults.Schemes).Count > 0;
-        var complete = subscription with
+        var needsSecret = subscription.Secrets is { Count: 0 } && headers.IsSigned(subscription);
+        var complete = Complete(subscription) with
         {
             Id = subscription.Id == default ? SubscriptionId.New(time) : subscription.Id,
             Secrets = needsSecret ? WebhookSecrets.Of(WebhookSecret.Generate()) : subscription.Secrets,
@@ -20,7 +24,15 @@ internal sealed class WebhookSubscriptions(ISubscriptionStore store, Subscriptio
             Version = 0,
         };
         Validate(complete);
-        return await store.AddAsync(complete, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await store.AddAsync(complete, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SubscriptionConflictException)
+        {
+            throw new WebhookValidationException(new WebhookError(
+                WebhookErrorCode.Duplicate, nameof(subscription.Id), $"There is a subscription {complete.Id} already.", "Leave the id out, or update the one there is."));
+        }
     }
 
     public async Task<Subscription?> FindAsync(SubscriptionId id, CancellationToken cancellationToken = default) =>
@@ -29,13 +41,14 @@ internal sealed class WebhookSubscriptions(ISubscriptionStore store, Subscriptio
     public async Task<Subscription> UpdateAsync(Subscription subscription, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subscription);
-        Validate(subscription);
+        var complete = Complete(subscription);
+        Validate(complete);
         var stored = await store.FindAsync(subscription.Id, cancellationToken).ConfigureAwait(false)
             ?? throw new SubscriptionConflictException(subscription.Id);
         if (!string.Equals(stored.Tenant, subscription.Tenant, StringComparison.Ordinal))
             throw new WebhookValidationException(new WebhookError(
                 WebhookErrorCode.Contradiction, nameof(subscription.Tenant), "A subscription cannot change its tenant.", "Create another one for the other tenant."));
-        return await store.UpdateAsync(subscription with { CreatedAt = stored.CreatedAt, UpdatedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
+        return await store.UpdateAsync(complete with { CreatedAt = stored.CreatedAt, UpdatedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<Subscription?> RotateSecretAsync(
@@ -66,7 +79,7 @@ internal sealed class WebhookSubscriptions(ISubscriptionStore store, Subscriptio
     /// <summary>Reads, changes and stores again until nobody came in between; null if the subscription is gone.</summary>
     private async Task<Subscription?> ChangeAsync(SubscriptionId id, Func<Subscription, Subscription> change, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var conflicts = 0; ; conflicts++)
         {
             if (await store.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } stored)
                 return null;
@@ -77,7 +90,7 @@ internal sealed class WebhookSubscriptions(ISubscriptionStore store, Subscriptio
             {
                 return await store.UpdateAsync(changed with { UpdatedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
             }
-            catch (SubscriptionConflictException)
+            catch (SubscriptionConflictException) when (conflicts < MaxConflicts)
             {
                 // Somebody came in between: change what is there now.
             }
@@ -86,10 +99,18 @@ internal sealed class WebhookSubscriptions(ISubscriptionStore store, Subscriptio
 
     private Subscription Rotate(Subscription subscription, WebhookSecret next, TimeSpan overlap)
     {
-        var errors = validator.CheckSecret(subscription, next);
-        return errors.Count == 0
-            ? subscription with { Secrets = subscription.Secrets.Rotate(next, time.GetUtcNow(), overlap) }
-            : throw new WebhookValidationException(errors);
+        if (next.Equals(subscription.Secrets.FirstOrDefault()))
+            throw new WebhookValidationException(new WebhookError(
+                WebhookErrorCode.Duplicate, nameof(subscription.Secrets), "The new secret is the current one.", "Give another, or none to have one generated."));
+        var rotated = subscription with { Secrets = subscription.Secrets.Rotate(next, time.GetUtcNow(), overlap) };
+        var errors = headers.Check(rotated);
+        return errors.Count == 0 ? rotated : throw new WebhookValidationException(errors);
+    }
+
+    private static Subscription Complete(Subscription subscription)
+    {
+        var copy = SubscriptionCopy.Of(subscription);
+        return copy.Status == SubscriptionStatus.Disabled ? copy : copy with { DisabledReason = null };
     }
 
     private void Validate(Subscription subscription)

@@ -33,13 +33,16 @@ public static class WebhookTelemetry
     /// <summary>Counter: received requests that were refused. Tag: <see cref="ReasonTag"/>.</summary>
     public const string VerifyRefused = "webhookkit.verify.refused";
 
-    /// <summary>Activity: one call of the publisher.</summary>
+    /// <summary>Activity: one call of the publisher, in the caller's trace. Tags: <see cref="MessageIdTag"/> and <see cref="EventTypeTag"/> where it is one event.</summary>
     public const string PublishActivity = "webhookkit publish";
 
-    /// <summary>Activity: one attempt to deliver; a root of its own.</summary>
+    /// <summary>
+    /// Activity: one attempt to deliver; a root of its own, linked to the trace that the event was published in. Tags: <see cref="MessageIdTag"/>,
+    /// <see cref="SubscriptionIdTag"/>, <see cref="AttemptNumberTag"/>, <see cref="OutcomeTag"/>.
+    /// </summary>
     public const string AttemptActivity = "webhookkit attempt";
 
-    /// <summary>The event type; only registered ones.</summary>
+    /// <summary>The event type; <c>_OTHER</c> for one that is not registered on this node, so that the values are bounded.</summary>
     public const string EventTypeTag = "webhookkit.event_type";
 
     /// <summary>How the attempt ended: a name of <see cref="AttemptOutcome"/>.</summary>

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using WebhookKit.Messages;
+
+namespace WebhookKit.Tests.Messages;
+
+public sealed class IdTests
+{
+    private static readonly Guid Value = Guid.Parse("0192f0aa-bbcc-7ddd-8eee-ff0011223344");
+
+    [Fact]
+    public void A_subscription_id_is_read_back_from_its_text_and_its_JSON()
+    {
+        var id = new SubscriptionId(Value);
+
+        id.ToString().Should().Be("sub_0192f0aabbcc7ddd8eeeff0011223344");
+        SubscriptionId.Parse(id.ToString()).Should().Be(id);
+        JsonSerializer.Serialize(id).Should().Be("\"sub_0192f0aabbcc7ddd8eeeff0011223344\"");
+        JsonSerializer.Deserialize<SubscriptionId>(JsonSerializer.Serialize(id)).Should().Be(id);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("sub_")]
+    [InlineData("SUB_0192f0aabbcc7ddd8eeeff0011223344")]
+    [InlineData("msg_0192f0aabbcc7ddd8eeeff0011223344")]
+    [InlineData("sub_0192f0aa-bbcc-7ddd-8eee-ff0011223344")]
+    [InlineData("sub_0192f0aabbcc7ddd8eeeff001122334")]
+    [InlineData("sub_0192f0aabbcc7ddd8eeeff00112233445")]
+    public void What_is_no_subscription_id_is_refused(string? text)
+    {
+        SubscriptionId.TryParse(text, null, out var id).Should().BeFalse();
+        id.Should().Be(default(SubscriptionId));
+        FluentActions.Invoking(() => SubscriptionId.Parse(text!)).Should().Throw<FormatException>();
+        FluentActions.Invoking(() => JsonSerializer.Deserialize<SubscriptionId>(JsonSerializer.Serialize(text))).Should().Throw<JsonException>();
+    }
+
+    [Fact]
+    public void A_JSON_number_is_no_subscription_id() =>
+        FluentActions.Invoking(() => JsonSerializer.Deserialize<SubscriptionId>("5")).Should().Throw<JsonException>();
+
+    [Theory]
+    [InlineData("msg_", false, "msg_0192f0aabbcc7ddd8eeeff0011223344")]
+    [InlineData("wh-", true, "wh-0192f0aa-bbcc-7ddd-8eee-ff0011223344")]
+    [InlineData("", false, "0192f0aabbcc7ddd8eeeff0011223344")]
+    public void A_message_id_is_a_prefix_and_a_UUID(string prefix, bool hyphens, string expected)
+    {
+        MessageIdFormat.Check("Field", prefix).Should().BeNull();
+        new MessageIdFormat(prefix, hyphens).Format(Value).Should().Be(expected);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("msg.")]
+    [InlineData("a b")]
+    [InlineData("a\r\n")]
+    [InlineData("é")]
+    [InlineData("123456789012345678901234567890123")]
+    public void A_prefix_that_could_not_be_signed_safely_is_refused(string? prefix) =>
+        MessageIdFormat.Check("Field", prefix)!.Should().Match<WebhookError>(e => e.Field == "Field" && e.Code == WebhookErrorCode.InvalidId);
+}
