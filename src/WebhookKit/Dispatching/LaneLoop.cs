@@ -63,17 +63,16 @@ internal sealed class LaneLoop(
         var free = await ReserveAsync(context.Stopping).ConfigureAwait(false);
         try
         {
-            var askedAt = time.GetTimestamp();
             var request = new LeaseRequest
             {
                 Worker = _worker, MaxLanes = free, MaxDeliveriesPerLane = DispatchContext.Quota, Lease = options.LeaseDuration, MaxWait = LongestPoll,
             };
             var result = await queue.LeaseAsync(request, context.Stopping).ConfigureAwait(false);
-            var clock = new LeaseClock(result.Now, time);
+            var clock = new LeaseClock(result, time);
             foreach (var lease in result.Lanes)
             {
                 free--;
-                Start(new LaneWorker(lease, leases.Hold(lease, askedAt, cutShort), clock, context));
+                Start(new LaneWorker(lease, leases.Hold(lease, result.GrantedAt, cutShort), clock, context));
             }
         }
         finally

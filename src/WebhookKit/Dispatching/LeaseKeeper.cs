@@ -13,9 +13,9 @@ internal sealed class LeaseKeeper(IDeliveryQueue queue, DispatcherOptions option
     private readonly ConcurrentDictionary<(LaneId, LaneToken), HeldLane> _held = new();
 
     /// <summary>Begins to renew a lane. Its requests are cancelled when the lease is lost, or when <paramref name="cutShort"/> fires.</summary>
-    public HeldLane Hold(LeasedLane lease, long askedAt, CancellationToken cutShort)
+    public HeldLane Hold(LeasedLane lease, long grantedAt, CancellationToken cutShort)
     {
-        var held = new HeldLane(lease, options.LeaseDuration, askedAt, time, cutShort);
+        var held = new HeldLane(lease, options.LeaseDuration, grantedAt, time, cutShort);
         _held[(held.Lane, held.Token)] = held;
         return held;
     }

@@ -10,6 +10,7 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
 
     public LeaseResult Grant(LeaseRequest request, long now)
     {
+        var grantedAt = clock.Timestamp(now);
         var leased = new List<LeasedLane>();
         var lanes = new List<Lane>();
         while (lanes.Count < request.MaxLanes && contents.Lanes.TryTakeDue(now, out var lane))
@@ -27,6 +28,7 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
         {
             Lanes = leased,
             Now = clock.ToUtc(now),
+            GrantedAt = grantedAt,
             NextDue = next == StoreClock.Never ? null : TimeSpan.FromTicks(Math.Max(0, next - now)),
         };
     }

@@ -27,6 +27,9 @@ internal sealed class StoreClock(TimeProvider time)
         return elapsed.Ticks;
     }
 
+    /// <summary>A moment as this process's <see cref="TimeProvider.GetTimestamp"/> has it.</summary>
+    public long Timestamp(long ticks) => _start + (long)(ticks * (time.TimestampFrequency / (double)TimeSpan.TicksPerSecond));
+
     public DateTimeOffset ToUtc(long ticks) => _origin.AddTicks(ticks);
 
     public static long After(long now, TimeSpan delay) => now + Math.Min(delay.Ticks, LongestDelay.Ticks);

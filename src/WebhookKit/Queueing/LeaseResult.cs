@@ -9,6 +9,12 @@ public sealed record LeaseResult
     /// <summary>The store's clock at the moment of the answer; it dates the requests sent under this lease.</summary>
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>
+    /// When the lease began, at the earliest: <see cref="TimeProvider.GetTimestamp"/> of this process from just before the lanes were granted, after any
+    /// waiting. Deadlines are counted from here, so they are never later than the store's own.
+    /// </summary>
+    public required long GrantedAt { get; init; }
+
     /// <summary>How long until the next lane that was not leased becomes due: zero if one is due already, null if none is waiting.</summary>
     public TimeSpan? NextDue { get; init; }
 }

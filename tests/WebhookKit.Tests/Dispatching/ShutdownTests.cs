@@ -27,7 +27,7 @@ public sealed class ShutdownTests
 
             for (var i = 0; i < events; i++)
                 await host.PublishAsync();
-            await host.Store.UntilAsync(() => Enumerable.Range(0, lanes).All(i => receiver.RequestsTo($"s{i}").Length > 5));
+            await receiver.UntilAsync(() => Enumerable.Range(0, lanes).All(i => receiver.RequestsTo($"s{i}").Length > 5));
 
             await host.StopAsync();
         }
@@ -58,7 +58,7 @@ public sealed class ShutdownTests
         var host = await SenderHost.StartAsync(o => o.Dispatcher.ShutdownGrace = TimeSpan.FromSeconds(10), clock: null, store);
         await host.SubscribeAsync(receiver.UrlOf("slow"));
         await host.PublishAsync();
-        await host.Store.UntilAsync(() => receiver.Requests.Length == 1);
+        await receiver.UntilAsync(() => receiver.Requests.Length == 1);
 
         var stopping = host.StopAsync();
         stopping.IsCompleted.Should().BeFalse();

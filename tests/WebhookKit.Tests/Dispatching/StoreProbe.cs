@@ -5,10 +5,7 @@ namespace WebhookKit.Tests.Dispatching;
 /// <summary>Stands before a store: lets a test wait for what happens in it, see what was settled, and make it fail.</summary>
 internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-
-    private readonly Lock _lock = new();
-    private TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Happenings _happenings = new();
     private int _held;
     private int _released;
 
@@ -30,19 +27,7 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
     public int Released => Volatile.Read(ref _released);
 
     /// <summary>Waits until a condition holds, asking again whenever something happened in the store.</summary>
-    public async Task UntilAsync(Func<IWebhookStore, ValueTask<bool>> condition)
-    {
-        using var deadline = new CancellationTokenSource(Deadline);
-        while (true)
-        {
-            Task happened;
-            lock (_lock)
-                happened = _happened.Task;
-            if (await condition(store))
-                return;
-            await happened.WaitAsync(deadline.Token);
-        }
-    }
+    public Task UntilAsync(Func<IWebhookStore, ValueTask<bool>> condition) => _happenings.UntilAsync(() => condition(store));
 
     public Task UntilAsync(Func<bool> condition) => UntilAsync(_ => new(condition()));
 
@@ -96,12 +81,7 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
         Before?.Invoke(call);
         var result = await action();
         observe?.Invoke(result);
-        lock (_lock)
-        {
-            _happened.SetResult();
-            _happened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
+        _happenings.Signal();
         After?.Invoke(call);
         return result;
     }

@@ -18,7 +18,7 @@ public sealed class StrangerTests
         var request = receiver.Requests.Should().ContainSingle().Subject;
         var start = new ProcessStartInfo("openssl", ["dgst", "-sha256", "-mac", "HMAC", "-macopt", "hexkey:" + Convert.ToHexStringLower(key), "-binary"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
         };
         using var openssl = Process.Start(start)!;
         await using (var input = openssl.StandardInput)

@@ -1,3 +1,4 @@
+using WebhookKit.InMemory;
 using WebhookKit.Tests.Time;
 
 namespace WebhookKit.Tests.Dispatching;
@@ -113,16 +114,20 @@ public sealed class SubscriptionStateTests
     public async Task A_delivery_older_than_the_maximum_age_is_dead_lettered_unsent()
     {
         await using var receiver = await TestReceiver.StartAsync();
+        var store = new InMemoryStore(new InMemoryStoreOptions(), _clock);
+        var subscriptions = new InMemorySubscriptionStore();
+        await using (var publisher = await SenderHost.StartAsync(o => o.Dispatcher.Enabled = false, _clock, store, subscriptions))
+        {
+            await publisher.SubscribeAsync(receiver.UrlOf("s"));
+            await publisher.PublishAsync();
+        }
+
+        _clock.Advance(TimeSpan.FromHours(2));
         await using var host = await SenderHost.StartAsync(o =>
         {
             o.Retry.Schedule = [TimeSpan.FromMinutes(1)];
             o.Retry.MaxAge = TimeSpan.FromHours(1);
-        }, _clock);
-        var subscription = await host.SubscribeAsync(receiver.UrlOf("s"), s => s with { Status = SubscriptionStatus.Paused });
-        await host.PublishAsync();
-        await host.Store.UntilAsync(() => host.Store.Released > 0 && host.Store.Held == 0);
-        await host.Subscriptions.UpdateAsync(subscription with { Status = SubscriptionStatus.Active });
-        _clock.Advance(TimeSpan.FromHours(2));
+        }, _clock, store, subscriptions);
         await host.Store.UntilEmptyAsync();
 
         receiver.Requests.Should().BeEmpty();

@@ -12,6 +12,7 @@ internal sealed class TestReceiver : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Received> _requests = new();
     private readonly ConcurrentDictionary<string, Func<Received, HttpContext, Task>> _answers = new(StringComparer.Ordinal);
+    private readonly Happenings _happenings = new();
     private readonly WebApplication _app;
 
     private TestReceiver(WebApplication app) => _app = app;
@@ -32,6 +33,9 @@ internal sealed class TestReceiver : IAsyncDisposable
     public string UrlOf(string path) => $"{_app.Urls.First()}/{path}";
 
     public ImmutableArray<Received> RequestsTo(string path) => [.. _requests.Where(r => r.Path == path)];
+
+    /// <summary>Waits until the requests that have come are enough; they may still be unanswered.</summary>
+    public Task UntilAsync(Func<bool> condition) => _happenings.UntilAsync(() => new(condition()));
 
     /// <summary>Answers requests to a path; without this they are answered 200.</summary>
     public void Answer(string path, Func<Received, HttpContext, Task> answer) => _answers[path] = answer;
@@ -55,6 +59,7 @@ internal sealed class TestReceiver : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body);
         var received = new Received(context.Request.Path.Value!.TrimStart('/'), WebhookHeaders.From(context.Request.Headers), body.ToArray());
         _requests.Enqueue(received);
+        _happenings.Signal();
         if (_answers.TryGetValue(received.Path, out var answer))
             await answer(received, context);
     }

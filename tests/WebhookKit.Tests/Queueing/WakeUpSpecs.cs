@@ -22,7 +22,7 @@ public abstract class WakeUpSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where
     public async Task A_worker_that_waits_gets_what_another_one_leaves(int boundary, bool another)
     {
         var expected = await PublishAsync(1);
-        var waiting = Task.FromResult(new LeaseResult { Lanes = [], Now = default });
+        var waiting = Task.FromResult(new LeaseResult { Lanes = [], Now = default, GrantedAt = 0 });
         var leased = await WorkAsync(boundary, another, async () =>
         {
             if (boundary > 0)

@@ -2,6 +2,7 @@ using static WebhookKit.Tests.Signing.SigningTestData;
 
 namespace WebhookKit.Tests.Receiving;
 
+[Collection(nameof(VerifyAllocationTests))]
 public sealed class VerifyAllocationTests
 {
     private const int Rounds = 20_000;
@@ -56,15 +57,21 @@ public sealed class VerifyAllocationTests
 
     private static long Allocated(Func<bool> verify, int size)
     {
+        // The runtime itself allocates on this thread now and then, as when it compiles a method anew; what a call allocates shows in every batch.
+        const int batches = 5;
         var rounds = size > 10_000 ? Rounds / 100 : Rounds;
         var all = true;
-        for (var i = 0; i < rounds; i++)
-            all &= verify();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < rounds; i++)
-            all &= verify();
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        var least = long.MaxValue;
+        for (var batch = 0; batch <= batches && least > 0; batch++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < rounds; i++)
+                all &= verify();
+            if (batch > 0)
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
         all.Should().BeTrue("only the expected path is measured");
-        return allocated;
+        return least;
     }
 }
