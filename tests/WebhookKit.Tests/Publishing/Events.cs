@@ -25,6 +25,8 @@ public sealed class Node
     public int Value => Fails is null ? 1 : throw Fails;
 }
 
+public sealed record Colliding([property: JsonPropertyName("x")] int A, [property: JsonPropertyName("x")] int B);
+
 [WebhookEvent("invoice.paid", Group = "Billing", DisplayName = "Invoice paid", Description = "Money came in.")]
 public sealed record InvoicePaid(int Number);
 

@@ -125,11 +125,11 @@ public abstract class SubscriptionStoreSpecs : IAsyncLifetime
             ids.Add((await AddAsync(Make())).Id);
 
         var first = await _store.ListAsync(new SubscriptionQuery { Limit = 2 }, default);
-        await _store.RemoveAsync(ids[0], default);
         await _store.RemoveAsync(ids[1], default);
+        await _store.RemoveAsync(ids[3], default);
         var rest = await _store.ListAsync(new SubscriptionQuery { Limit = 10, Continuation = first.Next }, default);
 
-        rest.Items.Select(s => s.Id).Should().Equal(ids[2..]);
+        rest.Items.Select(s => s.Id).Should().Equal(ids[2], ids[4]);
     }
 
     [Fact]
