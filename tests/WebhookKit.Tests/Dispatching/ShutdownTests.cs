@@ -28,13 +28,14 @@ public sealed class ShutdownTests
             for (var i = 0; i < events; i++)
                 await host.PublishAsync();
             await receiver.UntilAsync(() => Enumerable.Range(0, lanes).All(i => receiver.RequestsTo($"s{i}").Length > 5));
+            await host.Store.UntilAsync(() => host.Store.Settled.Any(s => s.Settlement.Action == SettlementAction.Delivered));
 
             await host.StopAsync();
         }
 
         var depth = await store.MeasureAsync(default);
         var delivered = await CountAsync(store, DeliveryStatus.Delivered);
-        delivered.Should().Be(lanes * 5);
+        delivered.Should().BeInRange(1, lanes * 5);
         depth.Waiting.Should().Be((lanes * events) - delivered, "what was not delivered still waits");
         depth.Due.Should().Be(depth.Waiting);
         (await AttemptsAsync(store)).Where(a => a.Outcome != AttemptOutcome.Delivered)
