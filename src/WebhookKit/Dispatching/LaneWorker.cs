@@ -10,49 +10,24 @@ namespace WebhookKit.Dispatching;
 /// The lane is given back when nothing is in flight and nothing further is due, or after its quantum (256 deliveries or 5 s), so that lanes take turns.
 /// Nothing new is started once the lease is lost or the host stops. What was leased but not started is simply left: it is due as before.
 /// </remarks>
-internal sealed class LaneWorker
+internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clock, DispatchContext context)
 {
-    private const int QuantumDeliveries = 256;
     private static readonly TimeSpan Quantum = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan RefillPause = TimeSpan.FromMilliseconds(250);
 
-    private readonly HeldLane _lane;
-    private readonly DispatchContext _context;
-    private readonly Queue<LeasedDelivery> _waiting = new();
-    private readonly HashSet<DeliveryId> _unsettled = [];
+    private readonly LaneStock _stock = new(lease, lane, context);
     private readonly Channel<Report> _reports = Channel.CreateUnbounded<Report>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly LeaseClock _clock;
-    private readonly long _startedAt;
-    private readonly int? _learned;
+    private readonly long _startedAt = context.Time.GetTimestamp();
     private ConcurrencyWindow _window;
-    private DateTimeOffset? _lowWater;
     private TimeSpan _hold;
     private int _sending;
-    private int _taken;
-    private bool _started;
-    private bool _mayHaveMore;
-    private bool _storeFailed;
-    private long _refilledAt;
+    private bool _startedAny;
     private Task<bool>? _listening;
     private Task? _pause;
 
-    public LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clock, DispatchContext context)
-    {
-        _lane = lane;
-        _context = context;
-        _clock = clock;
-        _startedAt = _refilledAt = context.Time.GetTimestamp();
-        _learned = lease.State.Concurrency;
-        _mayHaveMore = lease.Deliveries.Count >= DispatchContext.Quota;
-        Take(lease.Deliveries);
-    }
-
     /// <summary>Nothing further is started: the lane is held back, lost, or has had its time; or the host stops.</summary>
-    private bool Ending => _hold > TimeSpan.Zero || _lane.Cancelled.IsCancellationRequested || _context.Stopping.IsCancellationRequested || (_started && TimeUsed);
+    private bool Ending => _hold > TimeSpan.Zero || lane.Cancelled.IsCancellationRequested || context.Stopping.IsCancellationRequested || (_startedAny && TimeUsed);
 
-    private bool TimeUsed => _context.Time.GetElapsedTime(_startedAt) >= Quantum;
-
-    private bool MayTakeMore => !_storeFailed && !TimeUsed && _taken < QuantumDeliveries;
+    private bool TimeUsed => context.Time.GetElapsedTime(_startedAt) >= Quantum;
 
     public async Task RunAsync()
     {
@@ -62,22 +37,22 @@ internal sealed class LaneWorker
         }
         finally
         {
-            _context.Leases.Drop(_lane);
+            context.Leases.Drop(lane);
         }
     }
 
     private async Task WorkAsync()
     {
-        var max = await _context.Pipe.MaxConcurrencyAsync(_waiting.Peek().Subscription).ConfigureAwait(false);
-        _window = new ConcurrencyWindow(_learned, max);
+        var max = await context.Pipe.MaxConcurrencyAsync(lease.Deliveries[0].Subscription).ConfigureAwait(false);
+        _window = new ConcurrencyWindow(lease.State.Concurrency, max);
         while (true)
         {
             await StartAsync().ConfigureAwait(false);
             if (Ending)
-                Drop();
-            else if (await RefillAsync().ConfigureAwait(false))
+                _stock.Drop();
+            else if (!TimeUsed && await _stock.RefillAsync(_window.Limit).ConfigureAwait(false))
                 continue;
-            if (_unsettled.Count == 0)
+            if (_stock.IsEmpty)
                 break;
             await ListenAsync().ConfigureAwait(false);
         }
@@ -85,37 +60,25 @@ internal sealed class LaneWorker
         await ReleaseAsync().ConfigureAwait(false);
     }
 
-    private void Take(IReadOnlyList<LeasedDelivery> deliveries)
-    {
-        foreach (var delivery in deliveries)
-        {
-            _waiting.Enqueue(delivery);
-            _unsettled.Add(delivery.Id);
-            _lowWater = delivery.DueAt > _lowWater || _lowWater is null ? delivery.DueAt : _lowWater;
-        }
-
-        _taken += deliveries.Count;
-    }
-
     /// <summary>Starts what may be started: as many as the window and the slots of this node allow.</summary>
     private async ValueTask StartAsync()
     {
-        while (_waiting.Count > 0 && _sending < _window.Limit && !Ending)
+        while (_stock.Waiting > 0 && _sending < _window.Limit && !Ending)
         {
-            if (!_context.Slots.Wait(0, CancellationToken.None) && !await WaitForSlotAsync().ConfigureAwait(false))
+            if (!context.Slots.Wait(0, CancellationToken.None) && !await WaitForSlotAsync().ConfigureAwait(false))
                 return;
             _sending++;
-            _started = true;
-            _ = DeliverAsync(_waiting.Dequeue());
+            _startedAny = true;
+            _ = DeliverAsync(_stock.TakeNext());
         }
     }
 
     private async Task<bool> WaitForSlotAsync()
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_context.Stopping, _lane.Cancelled);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.Stopping, lane.Cancelled);
         try
         {
-            await _context.Slots.WaitAsync(stop.Token).ConfigureAwait(false);
+            await context.Slots.WaitAsync(stop.Token).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException)
@@ -130,8 +93,8 @@ internal sealed class LaneWorker
         try
         {
             var step = await SendAsync(delivery).ConfigureAwait(false);
-            if (step.Settlement is not null && await _context.Settlements.SettleAsync(step.Settlement).ConfigureAwait(false) == SettleResult.Stale)
-                _context.Leases.Lose(_lane);
+            if (step.Settlement is not null && await context.Settlements.SettleAsync(step.Settlement).ConfigureAwait(false) == SettleResult.Stale)
+                context.Leases.Lose(lane);
         }
         catch (OperationCanceledException)
         {
@@ -148,57 +111,22 @@ internal sealed class LaneWorker
         var step = DeliveryStep.Left;
         try
         {
-            return step = await _context.Pipe.DeliverAsync(delivery, _lane, _clock).ConfigureAwait(false);
+            return step = await context.Pipe.DeliverAsync(delivery, lane, clock).ConfigureAwait(false);
         }
         finally
         {
-            _context.Slots.Release();
+            context.Slots.Release();
             _reports.Writer.TryWrite(new Report(delivery.Id, Settled: false, step));
         }
     }
 
-    /// <summary>Fetches more of the lane; whether there is something new to start.</summary>
-    private async ValueTask<bool> RefillAsync()
-    {
-        if (_waiting.Count > _window.Limit / 2 || !MayTakeMore || !RefillIsTimely())
-            return false;
-        var quota = Math.Min(DispatchContext.Quota, QuantumDeliveries - _taken);
-        var refill = new LaneRefill { Lane = _lane.Lane, Token = _lane.Token, Quota = quota, InFlight = [.. _unsettled], LowWater = _lowWater };
-        try
-        {
-            var result = (await _context.Queue.RefillAsync([refill], CancellationToken.None).ConfigureAwait(false))[0];
-            _refilledAt = _context.Time.GetTimestamp();
-            _mayHaveMore = result.Deliveries.Count == quota;
-            if (result.Lost)
-                _context.Leases.Lose(_lane);
-            Take(result.Deliveries);
-            return result.Deliveries.Count > 0;
-        }
-        catch (Exception e)
-        {
-            _context.Logger.RefillFailed(e, _lane.Lane);
-            _storeFailed = true;
-            return false;
-        }
-    }
-
-    /// <summary>At once while the lane surely has more; otherwise now and then, as long as something in flight keeps the lane here.</summary>
-    private bool RefillIsTimely() => _mayHaveMore || (_unsettled.Count > 0 && _context.Time.GetElapsedTime(_refilledAt) >= RefillPause);
-
-    private void Drop()
-    {
-        foreach (var delivery in _waiting)
-            _unsettled.Remove(delivery.Id);
-        _waiting.Clear();
-    }
-
+    /// <summary>Waits for reports; where there is room for more, only for a while, so that what is published meanwhile need not wait for a slow one in flight.</summary>
     private async Task ListenAsync()
     {
         _listening ??= _reports.Reader.WaitToReadAsync().AsTask();
-        if (!_listening.IsCompleted && _waiting.Count == 0 && MayTakeMore && !Ending)
+        if (!_listening.IsCompleted && _stock.Waiting == 0 && _stock.MayGrow && !TimeUsed && !Ending)
         {
-            // Deliveries published meanwhile must not wait for a slow one in flight.
-            _pause ??= Task.Delay(RefillPause, _context.Time);
+            _pause ??= Task.Delay(LaneStock.RefillPause, context.Time);
             if (await Task.WhenAny(_listening, _pause).ConfigureAwait(false) == _pause)
             {
                 _pause = null;
@@ -209,31 +137,34 @@ internal sealed class LaneWorker
         await _listening.ConfigureAwait(false);
         _listening = null;
         while (_reports.Reader.TryRead(out var report))
-        {
-            if (report.Settled)
-            {
-                _unsettled.Remove(report.Delivery);
-                continue;
-            }
+            Note(report);
+    }
 
-            _sending--;
-            if (report.Step.Outcome is { } outcome)
-                _window.Observe(outcome);
-            if (report.Step.Hold > _hold)
-                _hold = report.Step.Hold;
+    private void Note(Report report)
+    {
+        if (report.Settled)
+        {
+            _stock.Settled(report.Delivery);
+            return;
         }
+
+        _sending--;
+        if (report.Step.Outcome is { } outcome)
+            _window.Observe(outcome);
+        if (report.Step.Hold > _hold)
+            _hold = report.Step.Hold;
     }
 
     private async Task ReleaseAsync()
     {
-        var release = new LaneRelease { Lane = _lane.Lane, Token = _lane.Token, State = new LaneState { Concurrency = _window.Limit }, Hold = _hold };
+        var release = new LaneRelease { Lane = lane.Lane, Token = lane.Token, State = new LaneState { Concurrency = _window.Limit }, Hold = _hold };
         try
         {
-            await _context.Queue.ReleaseAsync([release], CancellationToken.None).ConfigureAwait(false);
+            await context.Queue.ReleaseAsync([release], CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            _context.Logger.ReleaseFailed(e, _lane.Lane);
+            context.Logger.ReleaseFailed(e, lane.Lane);
         }
     }
 

@@ -1,0 +1,94 @@
+namespace WebhookKit.Dispatching;
+
+/// <summary>
+/// What a worker holds of its lane: deliveries waiting to be started, and those that are not settled yet. Fetches more before it runs out, as long as the
+/// lane's quantum (256 deliveries) is not used up. Used by the worker's loop only.
+/// </summary>
+internal sealed class LaneStock
+{
+    private const int QuantumDeliveries = 256;
+
+    /// <summary>While something in flight keeps the lane here, what is published meanwhile is fetched this often.</summary>
+    public static readonly TimeSpan RefillPause = TimeSpan.FromMilliseconds(250);
+
+    private readonly HeldLane _lane;
+    private readonly DispatchContext _context;
+    private readonly Queue<LeasedDelivery> _waiting = new();
+    private readonly HashSet<DeliveryId> _unsettled = [];
+    private DateTimeOffset? _lowWater;
+    private int _taken;
+    private bool _hasMore;
+    private bool _failed;
+    private long _refilledAt;
+
+    public LaneStock(LeasedLane lease, HeldLane lane, DispatchContext context)
+    {
+        _lane = lane;
+        _context = context;
+        _refilledAt = context.Time.GetTimestamp();
+        Take(lease.Deliveries, DispatchContext.Quota);
+    }
+
+    /// <summary>Deliveries not started yet.</summary>
+    public int Waiting => _waiting.Count;
+
+    /// <summary>Whether nothing of the lane is here any more.</summary>
+    public bool IsEmpty => _unsettled.Count == 0;
+
+    /// <summary>Whether more of the lane may be fetched under this lease.</summary>
+    public bool MayGrow => !_failed && _taken < QuantumDeliveries;
+
+    /// <summary>The next to start; there must be one.</summary>
+    public LeasedDelivery TakeNext() => _waiting.Dequeue();
+
+    /// <summary>A delivery was settled, or is left as it is.</summary>
+    public void Settled(DeliveryId delivery) => _unsettled.Remove(delivery);
+
+    /// <summary>Leaves everything that was not started: it is due as before.</summary>
+    public void Drop()
+    {
+        foreach (var delivery in _waiting)
+            _unsettled.Remove(delivery.Id);
+        _waiting.Clear();
+    }
+
+    /// <summary>Fetches more where little is left; whether something came.</summary>
+    public async ValueTask<bool> RefillAsync(int inFlightLimit)
+    {
+        if (!MayGrow || Waiting > inFlightLimit / 2 || !IsTimely())
+            return false;
+        var quota = Math.Min(DispatchContext.Quota, QuantumDeliveries - _taken);
+        var refill = new LaneRefill { Lane = _lane.Lane, Token = _lane.Token, Quota = quota, InFlight = [.. _unsettled], LowWater = _lowWater };
+        try
+        {
+            var result = (await _context.Queue.RefillAsync([refill], CancellationToken.None).ConfigureAwait(false))[0];
+            _refilledAt = _context.Time.GetTimestamp();
+            if (result.Lost)
+                _context.Leases.Lose(_lane);
+            Take(result.Deliveries, quota);
+            return result.Deliveries.Count > 0;
+        }
+        catch (Exception e)
+        {
+            _context.Logger.RefillFailed(e, _lane.Lane);
+            _failed = true;
+            return false;
+        }
+    }
+
+    /// <summary>At once while the lane surely has more; otherwise now and then, as long as something in flight keeps the lane here.</summary>
+    private bool IsTimely() => _hasMore || (!IsEmpty && _context.Time.GetElapsedTime(_refilledAt) >= RefillPause);
+
+    private void Take(IReadOnlyList<LeasedDelivery> deliveries, int asked)
+    {
+        foreach (var delivery in deliveries)
+        {
+            _waiting.Enqueue(delivery);
+            _unsettled.Add(delivery.Id);
+            _lowWater = _lowWater is null || delivery.DueAt > _lowWater ? delivery.DueAt : _lowWater;
+        }
+
+        _taken += deliveries.Count;
+        _hasMore = deliveries.Count >= asked;
+    }
+}
