@@ -29,7 +29,8 @@ step() {
 }
 
 dotnet restore WebhookKit.sln --verbosity quiet
-dotnet build WebhookKit.sln --no-restore --configuration Release --verbosity quiet -m:1
+# As a package is built: source paths in the symbols do not depend on the machine.
+dotnet build WebhookKit.sln --no-restore --configuration Release --verbosity quiet -m:1 -p:ContinuousIntegrationBuild=true
 
 for project in tests/*.Tests/*.csproj; do
   step dotnet test "$project" --no-build --configuration Release --verbosity quiet \

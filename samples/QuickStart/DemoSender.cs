@@ -28,16 +28,17 @@ internal sealed class DemoSender : IAsyncDisposable
         return sender;
     }
 
-    /// <summary>Publishes events of two types in turn; waits where the store is full until deliveries have drained.</summary>
-    public async Task PublishAsync(int events, CancellationToken cancellationToken)
+    /// <summary>Publishes events of two types in turn; waits where the store is full until deliveries have drained. Answers with how many were accepted.</summary>
+    public async Task<int> PublishAsync(int events, CancellationToken cancellationToken)
     {
+        var accepted = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < events; i++)
         {
             while (true)
             {
                 try
                 {
-                    await PublishOneAsync(i, cancellationToken);
+                    accepted.Add((await PublishOneAsync(i, cancellationToken)).MessageId);
                     break;
                 }
                 catch (QueueFullException)
@@ -46,6 +47,8 @@ internal sealed class DemoSender : IAsyncDisposable
                 }
             }
         }
+
+        return accepted.Count;
     }
 
     public async ValueTask DisposeAsync()
@@ -54,7 +57,7 @@ internal sealed class DemoSender : IAsyncDisposable
         _host.Dispose();
     }
 
-    private Task PublishOneAsync(int i, CancellationToken cancellationToken) => i % 2 == 0
+    private Task<PublishResult> PublishOneAsync(int i, CancellationToken cancellationToken) => i % 2 == 0
         ? Publisher.PublishAsync(new InspectionStarted(i, "Ada"), cancellationToken: cancellationToken)
         : Publisher.PublishAsync(new InspectionCompleted(i, Defects: i % 7, RepairCost: 99.50m), cancellationToken: cancellationToken);
 }

@@ -43,12 +43,12 @@ internal sealed class Report(Settings settings)
         foreach (var subscription in subscriptions)
         {
             var row = tally.Rows.GetValueOrDefault(subscription.Id) ?? new Tally.Row();
-            Say($"{subscription.Name,-14}{row.Deliveries,10}{row.Deliveries,12}{row.Attempts,10}{row.Delivered,11}{row.Dead,7}  {row.LastOutcome}");
+            Say($"{subscription.Name,-14}{row.Messages.Count,10}{row.Deliveries,12}{row.Attempts,10}{row.Delivered,11}{row.Dead,7}  {row.LastOutcome}");
         }
     }
 
-    /// <summary>The summary; in JSON its one line.</summary>
-    public void Summary(Tally tally, int verified, int refused)
+    /// <summary>The summary; in JSON its one line. What a receiver verified and refused is null where it is not ours to ask.</summary>
+    public void Summary(Tally tally, int? verified, int? refused)
     {
         var seconds = Math.Round(Stopwatch.GetElapsedTime(_startedAt).TotalSeconds, 2);
         if (settings.Json)
@@ -56,7 +56,7 @@ internal sealed class Report(Settings settings)
                 new { published = tally.Published, deliveries = tally.Deliveries, delivered = tally.Delivered, retried = tally.Retried, dead = tally.Dead, verified, refused, seconds }));
         else
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"\n{tally.Published} published, {tally.Deliveries} deliveries, {tally.Delivered} delivered, {tally.Retried} retries, {tally.Dead} dead-lettered; the receiver accepted the signature of {verified} requests and refused {refused}; {seconds} s"));
+                $"\n{tally.Published} published, {tally.Deliveries} deliveries, {tally.Delivered} delivered, {tally.Retried} retries, {tally.Dead} dead-lettered; {(verified is null ? "" : $"the receiver verified {verified} requests and refused {refused}; ")}{seconds} s"));
     }
 
     /// <summary>Says what is not as it must be; 0 if everything is, else 1.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using WebhookKit;
 
 namespace QuickStart;
@@ -23,7 +24,7 @@ internal sealed record Settings(int Events, bool Json, Uri? To, WebhookSecret? S
         var command = new RootCommand("Publishes events, delivers them as signed webhooks, and checks that every count is as it must be.") { events, json, to, secret };
         events.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1_000_000)
+            if (result.Tokens.Count == 1 && !(int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1_000_000))
                 result.AddError("--events is a number from 1 to 1000000.");
         });
         command.Validators.Add(result =>

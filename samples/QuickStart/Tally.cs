@@ -5,6 +5,7 @@ namespace QuickStart;
 /// <summary>What the delivery log says at the end.</summary>
 internal sealed class Tally
 {
+    /// <summary>Events that the publisher accepted.</summary>
     public required int Published { get; init; }
 
     public int Deliveries { get; private set; }
@@ -42,6 +43,7 @@ internal sealed class Tally
         if (!Rows.TryGetValue(delivery.Subscription, out var row))
             Rows.Add(delivery.Subscription, row = new Row());
         row.Deliveries++;
+        row.Messages.Add(delivery.MessageId);
         row.Attempts += delivery.AttemptsMade;
         row.Delivered += delivery.Status == DeliveryStatus.Delivered ? 1 : 0;
         row.Dead += delivery.Status == DeliveryStatus.Dead ? 1 : 0;
@@ -51,6 +53,8 @@ internal sealed class Tally
     /// <summary>One subscription.</summary>
     internal sealed class Row
     {
+        public HashSet<string> Messages { get; } = new(StringComparer.Ordinal);
+
         public int Deliveries { get; set; }
 
         public int Attempts { get; set; }

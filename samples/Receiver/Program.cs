@@ -1,12 +1,18 @@
 using WebhookKit;
 
 // The smallest API that receives webhooks: read the exact bytes, verify, answer. Start it with the secret the sender shows you:
-//   Webhooks__Secret=whsec_… dotnet run --project samples/Receiver --urls http://127.0.0.1:5055
+//   WebhookSecret=whsec_… dotnet run --project samples/Receiver --urls http://127.0.0.1:5055
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 256 * 1024);
 var app = builder.Build();
 
-var secrets = WebhookSecrets.Of(WebhookSecret.Parse(app.Configuration["Webhooks:Secret"]));
+if (!WebhookSecret.TryParse(app.Configuration["WebhookSecret"], out var secret))
+{
+    Console.Error.WriteLine("Set WebhookSecret to the secret that the sender shows you.");
+    return 1;
+}
+
+var secrets = WebhookSecrets.Of(secret);
 var verifier = new WebhookVerifier(SignatureSchemes.StandardWebhooks);
 
 app.MapPost("/webhooks", async (HttpRequest request, CancellationToken cancellation) =>
@@ -26,3 +32,4 @@ app.MapPost("/webhooks", async (HttpRequest request, CancellationToken cancellat
 });
 
 app.Run();
+return 0;

@@ -23,16 +23,10 @@ internal sealed class WebhookOptionsValidator(IServiceProvider services) : IVali
         .. SendingOptionsValidator.Validate(options.Sending),
         .. RetryOptionsValidator.Validate(options.Retry),
         .. options.Dispatcher.Check(),
-        .. options.InMemory.Validate().Select(Configured),
+        .. options.InMemory.Validate(),
         .. ShutdownTimeout.Check(options.Dispatcher, services),
     ];
 
     private static IEnumerable<WebhookError> CheckEvents(EventRegistration[] events, WebhookOptions options) =>
         EventCatalog.Check(events.Select(e => e.EventType)).Concat(events.Select(e => e.Check(options)).OfType<WebhookError>());
-
-    /// <summary>The store can be made without configuration and names its options by their type; here the key is what helps.</summary>
-    private static WebhookError Configured(WebhookError error) => error with
-    {
-        Field = error.Field.Replace($"{nameof(InMemoryStoreOptions)}.", $"{WebhookOptions.Section}:{nameof(WebhookOptions.InMemory)}:", StringComparison.Ordinal),
-    };
 }

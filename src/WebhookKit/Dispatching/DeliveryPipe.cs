@@ -40,13 +40,13 @@ internal sealed class DeliveryPipe(
         try
         {
             var subscription = await subscriptions.FindAsync(delivery.Subscription, CancellationToken.None).ConfigureAwait(false);
-            if (subscription?.Status == SubscriptionStatus.Paused)
-                return DeliveryStep.Held(PausedCheck);
             if (rules.WithoutSending(delivery, lane, subscription, clock.Now) is { } settlement)
                 return new DeliveryStep(settlement, Outcome: null, Hold: TimeSpan.Zero);
-            if (!await HasTimeAsync(lane, settings.Timeout(subscription!)).ConfigureAwait(false))
+            if (subscription!.Status == SubscriptionStatus.Paused)
+                return DeliveryStep.Held(PausedCheck);
+            if (!await HasTimeAsync(lane, settings.Timeout(subscription)).ConfigureAwait(false))
                 return DeliveryStep.Left;
-            return await AttemptAsync(delivery, lane, clock, subscription!).ConfigureAwait(false);
+            return await AttemptAsync(delivery, lane, clock, subscription).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -62,6 +62,9 @@ internal sealed class DeliveryPipe(
         var message = delivery.Message;
         using var activity = WebhookActivities.StartAttempt(message, subscription.Id, number);
         var result = await SendAsync(message, subscription, startedAt, lane.Cancelled).ConfigureAwait(false);
+        // Without its message: what a host's own code throws may hold a secret.
+        if (result.Exception is { } fault)
+            logger.NotMade(message.PublicId, subscription.Id, fault.GetType(), fault.StackTrace);
         var attempt = new Attempt
         {
             Id = Guid.CreateVersion7(startedAt),
@@ -106,7 +109,7 @@ internal sealed class DeliveryPipe(
         }
         catch (EnvelopeException e)
         {
-            return new AttemptResult { Outcome = AttemptOutcome.SenderError, Duration = TimeSpan.Zero, Detail = e.Message, ErrorType = nameof(EnvelopeException) };
+            return new AttemptResult { Outcome = AttemptOutcome.SenderError, Duration = TimeSpan.Zero, Detail = e.Message, ErrorType = nameof(EnvelopeException), Exception = e.InnerException ?? e };
         }
 
         var request = new SendRequest

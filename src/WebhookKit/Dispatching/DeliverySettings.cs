@@ -18,6 +18,10 @@ internal sealed class DeliverySettings(
 
     public SuccessRule Success(Subscription s) => s.Success ?? defaults.Success;
 
+    public bool DisableOnGone(Subscription s) => s.DisableOnGone ?? defaults.DisableOnGone;
+
+    public bool RespectRetryAfter(Subscription s) => s.RespectRetryAfter ?? defaults.RespectRetryAfter;
+
     public TimeSpan Timeout(Subscription s) => s.Timeout ?? sending.Timeout;
 
     public int MaxConcurrency(Subscription? s) => Math.Min(s?.MaxConcurrency ?? dispatcher.MaxConcurrencyPerSubscription, dispatcher.MaxConcurrency);

@@ -55,6 +55,9 @@ internal static partial class Log
     [LoggerMessage(1018, LogLevel.Error, "{Subscription} could not be read; its deliveries go one at a time.")]
     public static partial void SubscriptionUnreadable(this ILogger logger, Exception exception, SubscriptionId subscription);
 
+    [LoggerMessage(1021, LogLevel.Error, "{Message} to {Subscription} could not be made into a request ({Fault}); it is tried again, and the receiver is not charged.\n{StackTrace}")]
+    public static partial void NotMade(this ILogger logger, string message, SubscriptionId subscription, Type fault, string? stackTrace);
+
     [LoggerMessage(1015, LogLevel.Warning, "{Subscription} is disabled: its receiver answered 410 Gone.")]
     public static partial void DisabledAsGone(this ILogger logger, SubscriptionId subscription);
 

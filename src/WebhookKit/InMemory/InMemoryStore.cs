@@ -104,6 +104,21 @@ internal sealed class InMemoryStore : IWebhookStore, IDisposable
         }
     }
 
+    public ValueTask WakeAsync(IReadOnlyList<LaneId> lanes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lanes);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            var now = _clock.Now();
+            foreach (var lane in lanes)
+                _leases.Wake(lane, now);
+            _waiters.Serve(now);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken)
     {
         RequestChecks.Check(lanes);

@@ -47,7 +47,7 @@ public sealed class InMemoryStoreOptions
         {
             if (value < minimum)
                 errors.Add(new WebhookError(
-                    WebhookErrorCode.OutOfRange, $"{nameof(InMemoryStoreOptions)}.{name}", $"It is {value}.", $"Set it to {minimum} or more."));
+                    WebhookErrorCode.OutOfRange, $"Webhooks:InMemory:{name}", $"It is {value}.", $"Set it to {minimum} or more."));
         }
     }
 }

@@ -10,6 +10,7 @@ internal sealed class Lane(LaneId id) : DueItem
     private const int ExpiriesAllowed = 3;
 
     private int _suspectExpiries;
+    private bool _woken;
 
     public LaneId Id { get; } = id;
 
@@ -31,7 +32,18 @@ internal sealed class Lane(LaneId id) : DueItem
         Order = order;
     }
 
-    public void Hold(LaneToken token) => Token = token;
+    public void Hold(LaneToken token)
+    {
+        Token = token;
+        _woken = false;
+    }
+
+    /// <summary>Ends a hold; one that the current holder will give at release was decided before and does not count.</summary>
+    public void EndHold()
+    {
+        HoldUntil = 0;
+        _woken = true;
+    }
 
     /// <summary>The lease expired. Answers with the suspect if that was once too often.</summary>
     public StoredDelivery? CountExpiry() => Suspect is not null && ++_suspectExpiries >= ExpiriesAllowed ? Suspect : null;
@@ -61,6 +73,6 @@ internal sealed class Lane(LaneId id) : DueItem
     {
         Free();
         State = state;
-        HoldUntil = holdUntil;
+        HoldUntil = _woken ? 0 : holdUntil;
     }
 }

@@ -59,6 +59,15 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
         contents.Lanes.Leave(lane, now);
     }
 
+    public void Wake(LaneId id, long now)
+    {
+        if (!contents.Lanes.TryGet(id, out var lane))
+            return;
+        lane.EndHold();
+        if (lane.Token is null)
+            contents.Lanes.Leave(lane, now);
+    }
+
     private LeasedLane? Work(Lane lane, int most, long now)
     {
         var expired = lane.Token is not null;

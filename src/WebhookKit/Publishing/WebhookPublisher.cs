@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using WebhookKit.Telemetry;
 
 namespace WebhookKit.Publishing;
 
 /// <summary>The way in: make messages, match them, enqueue them.</summary>
-internal sealed class WebhookPublisher(MessageFactory messages, ISubscriptionStore subscriptions, IDeliveryQueue queue, WebhookMetrics metrics) : IWebhookPublisher
+internal sealed class WebhookPublisher(
+    MessageFactory messages, ISubscriptionStore subscriptions, IDeliveryQueue queue, WebhookMetrics metrics, ILogger<WebhookPublisher> logger) : IWebhookPublisher
 {
     public Task<PublishResult> PublishAsync<T>(T data, PublishOptions? options = null, CancellationToken cancellationToken = default) where T : notnull =>
         PublishOneAsync(PublishRequest.Of(data, options), cancellationToken);
@@ -36,8 +38,7 @@ internal sealed class WebhookPublisher(MessageFactory messages, ISubscriptionSto
             for (var i = 0; i < made.Length; i++)
                 enqueue[i] = new EnqueueRequest(made[i], Targets(matches[i]));
             await queue.EnqueueAsync(enqueue, cancellationToken).ConfigureAwait(false);
-            foreach (var message in made)
-                metrics.Published(message.EventType);
+            Observe(made);
             return Array.ConvertAll(enqueue, e => new PublishResult(e.Message.PublicId, e.Targets.Count));
         }
         catch (Exception e)
@@ -64,6 +65,20 @@ internal sealed class WebhookPublisher(MessageFactory messages, ISubscriptionSto
 
         faults.ThrowIfAny();
         return (made, toMatch);
+    }
+
+    /// <summary>Tells whoever listens. The events are accepted: a listener that throws must not make the caller publish them again.</summary>
+    private void Observe(WebhookMessage[] accepted)
+    {
+        try
+        {
+            foreach (var message in accepted)
+                metrics.Published(message.EventType);
+        }
+        catch (Exception e)
+        {
+            logger.ObserverFailed(e);
+        }
     }
 
     private static void Describe(Activity? activity, WebhookMessage message)

@@ -13,7 +13,7 @@ namespace WebhookKit;
 /// </para>
 /// <para>
 /// Every method may be called concurrently. A cancellation token ends waiting, and may end work that had no effect yet; it never hides a lease that was granted.
-/// A call that failed may have taken effect: enqueue, settle, renew and release may be repeated as they were.
+/// A call that failed may have taken effect: enqueue, settle, renew, release and wake may be repeated as they were.
 /// </para>
 /// </remarks>
 public interface IDeliveryQueue
@@ -36,6 +36,12 @@ public interface IDeliveryQueue
 
     /// <summary>Prolongs leases and answers with the lanes that are lost: those whose token is no longer the current one.</summary>
     ValueTask<IReadOnlyList<LaneId>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends the hold of lanes: what is due in them can be leased at once. A lane that is held stays with its holder, and a hold that this holder gives at
+    /// release does not count: it was decided before.
+    /// </summary>
+    ValueTask WakeAsync(IReadOnlyList<LaneId> lanes, CancellationToken cancellationToken);
 
     /// <summary>Gives lanes back. A lane whose token is no longer the current one is left alone.</summary>
     ValueTask ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken);

@@ -7,6 +7,12 @@ namespace WebhookKit.Receiving;
 /// <summary>What a source finds in a genuine request. A body that is not JSON, or has other members, yields nulls: it is genuine all the same.</summary>
 internal sealed record EventFields(string? Type, string? Id, bool IdIsSigned, DateTimeOffset? Timestamp, Range? Data)
 {
+    private const int TickDigits = 7;
+    private const int MaxTimeLength = 64;
+
+    // ISO 8601, as RFC 3339 profiles it; the offset may be left out.
+    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
+
     internal static EventFields Read(WebhookSource source, ReadOnlyMemory<byte> body, WebhookHeaders headers, VerificationResult verified)
     {
         using var json = TryParse(body);
@@ -93,7 +99,22 @@ internal sealed record EventFields(string? Type, string? Id, bool IdIsSigned, Da
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return FromUnix(seconds);
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        return text is { Length: <= MaxTimeLength }
+            && DateTimeOffset.TryParseExact(WithoutNanoseconds(text), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : null;
+    }
+
+    // Some senders write nine digits of a second (RFC 3339 allows any number); a tick has seven.
+    private static string WithoutNanoseconds(string text)
+    {
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0)
+            return text;
+        var end = dot + 1;
+        while (end < text.Length && char.IsAsciiDigit(text[end]))
+            end++;
+        return end - dot - 1 > TickDigits ? text.Remove(dot + 1 + TickDigits, end - dot - 1 - TickDigits) : text;
     }
 
     private static DateTimeOffset? FromUnix(long seconds) =>

@@ -8,10 +8,8 @@ namespace WebhookKit.Sending;
 /// </summary>
 internal static class TraceParent
 {
-    private const string OwnSource = "WebhookKit";
-
     public static string Create() =>
-        Activity.Current is { IdFormat: ActivityIdFormat.W3C, ParentId: null, Source.Name: OwnSource, Id: { } id }
+        Activity.Current is { IdFormat: ActivityIdFormat.W3C, ParentId: null, Source.Name: WebhookTelemetry.Name, Id: { } id }
             ? id
             : $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-00";
 }

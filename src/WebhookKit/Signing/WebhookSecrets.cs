@@ -14,6 +14,9 @@ namespace WebhookKit;
 [JsonConverter(typeof(RedactedConverter<WebhookSecrets>))]
 public sealed class WebhookSecrets : IReadOnlyCollection<WebhookSecret>, IEquatable<WebhookSecrets>
 {
+    /// <summary>How many secrets a rotation keeps at once: each adds a signature to every request, and receivers limit the length of a header.</summary>
+    public const int MaxOverlap = 10;
+
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly Entry[] _entries;
 
@@ -38,14 +41,14 @@ public sealed class WebhookSecrets : IReadOnlyCollection<WebhookSecret>, IEquata
         return new WebhookSecrets(entries);
     }
 
-    /// <summary>Makes <paramref name="next"/> the current secret; those before it stay valid until <paramref name="now"/> + <paramref name="overlap"/> and are dropped once expired.</summary>
+    /// <summary>Makes <paramref name="next"/> the current secret; those before it stay valid until <paramref name="now"/> + <paramref name="overlap"/> and are dropped once expired, the oldest also when there would be more than <see cref="MaxOverlap"/>.</summary>
     public WebhookSecrets Rotate(WebhookSecret next, DateTimeOffset now, TimeSpan overlap)
     {
         ArgumentNullException.ThrowIfNull(next);
         ArgumentOutOfRangeException.ThrowIfLessThan(overlap, TimeSpan.Zero);
         var until = now + overlap;
         var kept = _entries.Where(e => e.ValidUntil > now && until > now).Select(e => e with { ValidUntil = e.ValidUntil < until ? e.ValidUntil : until });
-        return new WebhookSecrets([new Entry(next, DateTimeOffset.MaxValue), .. kept]);
+        return new WebhookSecrets([new Entry(next, DateTimeOffset.MaxValue), .. kept.Take(MaxOverlap - 1)]);
     }
 
     /// <summary>Goes through the secrets that are valid at <paramref name="now"/>, newest first, without allocating.</summary>

@@ -65,7 +65,7 @@ public sealed record EventPattern
 
     internal static WebhookError Error(string field, string? text) => new(
         string.IsNullOrEmpty(text) ? WebhookErrorCode.Required : WebhookErrorCode.InvalidPattern, field,
-        string.IsNullOrEmpty(text) ? "The pattern is empty." : "The pattern is malformed.",
+        string.IsNullOrEmpty(text) ? "The pattern is empty." : $"'{text}' is not a pattern.",
         "Use an event type ('inspection.completed'), a prefix ('inspection.*'), a group ('group:Inspection') or '*'.");
 
     private sealed class Converter : JsonConverter<EventPattern>

@@ -18,7 +18,10 @@ public interface IWebhookSubscriptions
     /// <exception cref="SubscriptionConflictException">It was changed or removed since it was read.</exception>
     Task<Subscription> UpdateAsync(Subscription subscription, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives a subscription a new current secret. The old one keeps signing beside it during the overlap, so that the receiver can change over.</summary>
+    /// <summary>
+    /// Gives a subscription a new current secret. The old ones keep signing beside it during the overlap, so that the receiver can change over; a scheme
+    /// with room for one signature only, such as a plain HMAC, signs with the new one at once.
+    /// </summary>
     /// <param name="id">The subscription.</param>
     /// <param name="next">The new secret; null generates one.</param>
     /// <param name="overlap">How long the old secrets stay valid; null is 24 hours, zero ends them at once.</param>

@@ -70,13 +70,11 @@ public sealed record Subscription
     /// </summary>
     public int? MaxConcurrency { get; init; }
 
-    /// <summary>Whether an answer 410 Gone disables it (Standard Webhooks, "Operational considerations").</summary>
-    /// <value>True by default.</value>
-    public bool DisableOnGone { get; init; } = true;
+    /// <summary>Whether an answer 410 Gone disables it (Standard Webhooks, "Operational considerations"); null is the host's choice.</summary>
+    public bool? DisableOnGone { get; init; }
 
-    /// <summary>Whether a <c>Retry-After</c> header on 429 and 503 is heeded (RFC 9110 section 10.2.3).</summary>
-    /// <value>True by default.</value>
-    public bool RespectRetryAfter { get; init; } = true;
+    /// <summary>Whether a <c>Retry-After</c> header on 429 and 503 is heeded (RFC 9110 section 10.2.3); null is the host's choice.</summary>
+    public bool? RespectRetryAfter { get; init; }
 
     /// <summary>Whatever the host wants to keep with it; never sent.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = ReadOnlyDictionary<string, string>.Empty;

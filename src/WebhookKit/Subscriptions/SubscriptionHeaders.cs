@@ -10,9 +10,6 @@ namespace WebhookKit.Subscriptions;
 /// </summary>
 internal sealed class SubscriptionHeaders(SubscriptionOptions defaults, TimeProvider time)
 {
-    // A secret for each of many rotations in a row would make the signature header longer than receivers take.
-    private const int MaxSecrets = 10;
-
     private const string SampleId = "msg_00000000000000000000000000000000";
     private static readonly Uri SampleUrl = new("https://example.com/");
 
@@ -47,8 +44,8 @@ internal sealed class SubscriptionHeaders(SubscriptionOptions defaults, TimeProv
             errors.Add(Missing(nameof(s.Secrets), "Use WebhookSecrets.None."));
         else if (schemes.Count > 0 && s.Secrets.Count == 0)
             errors.Add(new(WebhookErrorCode.Required, nameof(s.Secrets), "There is no secret to sign with.", "Give one, or an empty list of schemes to send unsigned."));
-        else if (s.Secrets.Count > MaxSecrets)
-            errors.Add(new(WebhookErrorCode.OutOfRange, nameof(s.Secrets), $"There are more than {MaxSecrets} secrets.", "Let some expire, or rotate with a shorter overlap; zero ends the others at once."));
+        else if (s.Secrets.Count > WebhookSecrets.MaxOverlap)
+            errors.Add(new(WebhookErrorCode.OutOfRange, nameof(s.Secrets), $"There are more than {WebhookSecrets.MaxOverlap} secrets.", "Let some expire, or rotate with a shorter overlap; zero ends the others at once."));
         else
             errors.AddRange(s.Secrets.SelectMany(secret => schemes.Select(scheme => scheme.Check(secret))).OfType<WebhookError>()
                 .Select(e => e with { Field = nameof(s.Secrets) }).Distinct());

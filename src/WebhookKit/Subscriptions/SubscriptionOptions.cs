@@ -18,6 +18,14 @@ public sealed class SubscriptionOptions
     /// <value>Any status from 200 to 299 by default.</value>
     public SuccessRule Success { get; set; } = SuccessRule.Any2xx;
 
+    /// <summary>Whether an answer 410 Gone disables a subscription.</summary>
+    /// <value>True by default.</value>
+    public bool DisableOnGone { get; set; } = true;
+
+    /// <summary>Whether a <c>Retry-After</c> header on 429 and 503 is heeded.</summary>
+    /// <value>True by default.</value>
+    public bool RespectRetryAfter { get; set; } = true;
+
     internal IEnumerable<WebhookError> Check()
     {
         if (Schemes is null || Schemes.Contains(null))

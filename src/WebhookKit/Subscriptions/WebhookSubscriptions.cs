@@ -1,7 +1,10 @@
+using Microsoft.Extensions.Logging;
+
 namespace WebhookKit.Subscriptions;
 
 /// <summary>Validates, completes and stores.</summary>
-internal sealed class WebhookSubscriptions(ISubscriptionStore store, SubscriptionValidator validator, SubscriptionHeaders headers, TimeProvider time)
+internal sealed class WebhookSubscriptions(
+    ISubscriptionStore store, IDeliveryQueue queue, SubscriptionValidator validator, SubscriptionHeaders headers, TimeProvider time, ILogger<WebhookSubscriptions> logger)
     : IWebhookSubscriptions
 {
     // Each conflict means that another change went through, so this many in a row are a store that never agrees.
@@ -48,7 +51,10 @@ internal sealed class WebhookSubscriptions(ISubscriptionStore store, Subscriptio
         if (!string.Equals(stored.Tenant, subscription.Tenant, StringComparison.Ordinal))
             throw new WebhookValidationException(new WebhookError(
                 WebhookErrorCode.Contradiction, nameof(subscription.Tenant), "A subscription cannot change its tenant.", "Create another one for the other tenant."));
-        return await store.UpdateAsync(complete with { CreatedAt = stored.CreatedAt, UpdatedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
+        var updated = await store.UpdateAsync(complete with { CreatedAt = stored.CreatedAt, UpdatedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
+        if (updated.Status != stored.Status)
+            await WakeAsync(updated.Id).ConfigureAwait(false);
+        return updated;
     }
 
     public async Task<Subscription?> RotateSecretAsync(
@@ -74,6 +80,19 @@ internal sealed class WebhookSubscriptions(ISubscriptionStore store, Subscriptio
         await ChangeAsync(id, s => (changed = s.Status != SubscriptionStatus.Disabled) ? s with { Status = SubscriptionStatus.Disabled, DisabledReason = reason } : s, cancellationToken)
             .ConfigureAwait(false);
         return changed;
+    }
+
+    /// <summary>Has what waits looked at again under the new status. Should it fail, the change is made all the same: a paused lane is looked at every minute.</summary>
+    private async Task WakeAsync(SubscriptionId id)
+    {
+        try
+        {
+            await queue.WakeAsync([LaneId.Of(id)], CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            logger.WakeFailed(e, id);
+        }
     }
 
     /// <summary>Reads, changes and stores again until nobody came in between; null if the subscription is gone.</summary>

@@ -1,10 +1,12 @@
+using WebhookKit.Receiving;
+
 namespace WebhookKit;
 
 /// <summary>The names of everything this library measures and traces. They follow the OpenTelemetry conventions and stay the same within a major version.</summary>
 public static class WebhookTelemetry
 {
     /// <summary>The name of the meter and of the activity source.</summary>
-    public const string Name = "WebhookKit";
+    public const string Name = RefusalCounter.MeterName;
 
     /// <summary>Counter: events accepted. Tag: <see cref="EventTypeTag"/>.</summary>
     public const string PublishMessages = "webhookkit.publish.messages";
@@ -31,7 +33,7 @@ public static class WebhookTelemetry
     public const string SettleStale = "webhookkit.settle.stale";
 
     /// <summary>Counter: received requests that were refused. Tag: <see cref="ReasonTag"/>.</summary>
-    public const string VerifyRefused = "webhookkit.verify.refused";
+    public const string VerifyRefused = RefusalCounter.Name;
 
     /// <summary>Activity: one call of the publisher, in the caller's trace. Tags: <see cref="MessageIdTag"/> and <see cref="EventTypeTag"/> where it is one event.</summary>
     public const string PublishActivity = "webhookkit publish";
@@ -55,7 +57,7 @@ public static class WebhookTelemetry
     public const string ErrorTypeTag = "error.type";
 
     /// <summary>Why a request was refused: a name of the verifier's refusals.</summary>
-    public const string ReasonTag = "webhookkit.reason";
+    public const string ReasonTag = RefusalCounter.ReasonTag;
 
     /// <summary>The message id on an activity.</summary>
     public const string MessageIdTag = "webhookkit.message_id";

@@ -49,6 +49,15 @@ public sealed class RoomTests
             .Should().BeEmpty();
 
     [Fact]
+    public void Signing_and_receiving_rest_on_each_other_only()
+    {
+        var reached = new HashSet<string>(RoomMap.FrameworkOnly, StringComparer.Ordinal);
+        while (reached.SelectMany(room => RoomMap.MayUse[room]).FirstOrDefault(room => !reached.Contains(room)) is { } next)
+            reached.Add(next);
+        reached.Should().BeEquivalentTo(RoomMap.FrameworkOnly, "they could become a package of their own");
+    }
+
+    [Fact]
     public void Public_types_are_in_the_one_namespace_a_host_imports() =>
         typeof(IWebhookPublisher).Assembly.GetExportedTypes()
             .Where(t => t.Namespace != "WebhookKit" && !(t.Namespace == "Microsoft.Extensions.DependencyInjection" && t.IsAbstract && t.IsSealed))

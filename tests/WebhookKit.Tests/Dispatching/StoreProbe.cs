@@ -59,6 +59,13 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
     public ValueTask<IReadOnlyList<LaneId>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken) =>
         CallAsync("renew", () => Renewing is { } answer ? new(answer(lanes)) : store.RenewAsync(lanes, cancellationToken));
 
+    public async ValueTask WakeAsync(IReadOnlyList<LaneId> lanes, CancellationToken cancellationToken) =>
+        await CallAsync("wake", async () =>
+        {
+            await store.WakeAsync(lanes, cancellationToken);
+            return lanes.Count;
+        });
+
     public async ValueTask ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken) =>
         await CallAsync("release", async () =>
         {

@@ -86,11 +86,36 @@ public sealed class SubscriptionStateTests
         receiver.Requests.Should().BeEmpty();
         (await host.Store.MeasureAsync(default)).Waiting.Should().Be(2);
 
+        // No time passes: what waits goes at once, and so does what is published next.
         await host.Subscriptions.UpdateAsync(subscription with { Status = SubscriptionStatus.Active });
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        await host.PublishAsync();
         await host.Store.UntilEmptyAsync();
 
-        receiver.Requests.Should().HaveCount(2);
+        receiver.Requests.Should().HaveCount(3);
+    }
+
+    [Fact]
+    public async Task What_a_paused_subscription_keeps_too_long_is_dead_lettered()
+    {
+        await using var receiver = await TestReceiver.StartAsync();
+        await using var host = await SenderHost.StartAsync(o =>
+        {
+            o.Retry.Schedule = [TimeSpan.FromMinutes(1)];
+            o.Retry.MaxAge = TimeSpan.FromHours(1);
+        }, _clock);
+        await host.SubscribeAsync(receiver.UrlOf("s"), s => s with { Status = SubscriptionStatus.Paused });
+        await host.PublishAsync();
+        await host.Store.UntilAsync(() => host.Store.Released > 0 && host.Store.Held == 0);
+
+        _clock.Advance(TimeSpan.FromHours(1));
+        await host.Store.UntilAsync(async s =>
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            return (await s.MeasureAsync(default)).Waiting == 0;
+        });
+
+        receiver.Requests.Should().BeEmpty();
+        (await host.DeliveryAsync()).DeadReason.Should().Be(DeadReason.Expired);
     }
 
     [Fact]

@@ -23,3 +23,5 @@ public sealed class InMemoryRefillSpecs : RefillSpecs<InMemoryFixture>;
 public sealed class InMemorySettleSpecs : SettleSpecs<InMemoryFixture>;
 
 public sealed class InMemoryWakeUpSpecs : WakeUpSpecs<InMemoryFixture>;
+
+public sealed class InMemoryHoldSpecs : HoldSpecs<InMemoryFixture>;

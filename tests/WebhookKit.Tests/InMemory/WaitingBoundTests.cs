@@ -113,7 +113,7 @@ public sealed class WaitingBoundTests : InMemoryStoreTests
     {
         FluentActions.Invoking(() => Open(options => (options.MaxMessages, options.MaxBytes, options.MaxHistory) = (0, -1, -1)))
             .Should().Throw<WebhookValidationException>().Which.Errors.Select(error => error.Field).Should().Equal(
-                "InMemoryStoreOptions.MaxMessages", "InMemoryStoreOptions.MaxBytes", "InMemoryStoreOptions.MaxHistory");
+                "Webhooks:InMemory:MaxMessages", "Webhooks:InMemory:MaxBytes", "Webhooks:InMemory:MaxHistory");
     }
 
     private async Task RefusedAsync(string option, params EnqueueRequest[] requests) =>
