@@ -67,8 +67,13 @@ internal sealed class WebhookSubscriptions(
         return await ChangeAsync(id, s => Rotate(s, next, period), cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken = default) =>
-        await store.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+    public async Task<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken = default)
+    {
+        var removed = await store.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+        if (removed)
+            await WakeAsync(id).ConfigureAwait(false);
+        return removed;
+    }
 
     public async Task<Page<Subscription>> ListAsync(SubscriptionQuery? query = null, CancellationToken cancellationToken = default) =>
         await store.ListAsync(query ?? new SubscriptionQuery(), cancellationToken).ConfigureAwait(false);

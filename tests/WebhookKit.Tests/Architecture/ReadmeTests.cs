@@ -9,7 +9,7 @@ public sealed partial class ReadmeTests
     private const string Usings = """
         global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading.Tasks;
         global using Microsoft.AspNetCore.Builder; global using Microsoft.AspNetCore.Http; global using Microsoft.Extensions.Configuration;
-        global using Microsoft.Extensions.DependencyInjection; global using WebhookKit;
+        global using Microsoft.AspNetCore.Hosting; global using Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting;
         """;
 
     public static TheoryData<int, string> Snippets()
@@ -27,6 +27,9 @@ public sealed partial class ReadmeTests
     {
         var language = new CSharpParseOptions(LanguageVersion.Preview);
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(p => MetadataReference.CreateFromFile(p));
+        // The whole programs say what they use; the short pieces are read after them.
+        if (!snippet.Contains("using WebhookKit;", StringComparison.Ordinal))
+            snippet = "using WebhookKit;\n" + snippet;
         var program = CSharpCompilation.Create(
             "Snippet", [CSharpSyntaxTree.ParseText(snippet, language), CSharpSyntaxTree.ParseText(Usings, language)], references,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
