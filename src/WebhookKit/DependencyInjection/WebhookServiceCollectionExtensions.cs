@@ -97,6 +97,7 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<SettlementRules>();
         services.TryAddSingleton<LeaseKeeper>();
         services.TryAddSingleton<SettlementBatcher>();
+        services.TryAddSingleton<AttemptObserver>();
         services.TryAddSingleton<DeliveryPipe>();
         services.TryAddSingleton<LaneLoop>();
         services.TryAddSingleton<QueueSampler>();

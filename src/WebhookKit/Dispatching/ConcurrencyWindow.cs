@@ -2,11 +2,13 @@ namespace WebhookKit.Dispatching;
 
 /// <summary>
 /// How many requests one lane may have in flight: two at first, one more for each success, so it doubles with every round, up to the maximum;
-/// one after a timeout, so that a slow endpoint cannot fill the slots that all lanes share. Other failures leave it as it is.
+/// one after a timeout, so that a slow endpoint cannot fill the slots that all lanes share. A slow success does not widen it, and other failures
+/// leave it as it is.
 /// </summary>
 internal struct ConcurrencyWindow
 {
     private const int Start = 2;
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(5);
 
     private readonly int _max;
 
@@ -18,9 +20,9 @@ internal struct ConcurrencyWindow
 
     public int Limit { get; private set; }
 
-    public void Observe(AttemptOutcome outcome) => Limit = outcome switch
+    public void Observe(AttemptOutcome outcome, TimeSpan duration) => Limit = outcome switch
     {
-        AttemptOutcome.Delivered => Math.Min(Limit + 1, _max),
+        AttemptOutcome.Delivered when duration < Slow => Math.Min(Limit + 1, _max),
         AttemptOutcome.TimedOut => 1,
         _ => Limit,
     };

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using WebhookKit.Envelopes;
 using WebhookKit.Sending;
@@ -13,7 +12,7 @@ namespace WebhookKit.Dispatching;
 /// </summary>
 internal sealed class DeliveryPipe(
     ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings, EventCatalog catalog, RenderingCache renderings, WebhookSender sender,
-    LeaseKeeper leases, SettlementRules rules, WebhookMetrics metrics, ILogger<DeliveryPipe> logger)
+    LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, ILogger<DeliveryPipe> logger)
 {
     /// <summary>A send starts only while the lease outlasts its timeout by this much: time to settle it.</summary>
     public static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
@@ -35,36 +34,36 @@ internal sealed class DeliveryPipe(
         }
     }
 
-    public async Task<DeliveryStep> DeliverAsync(LeasedDelivery delivery, HeldLane lane, LeaseClock clock)
+    public async Task<DeliveryStep> DeliverAsync(HandedOut handedOut, HeldLane lane, LeaseClock clock)
     {
+        var delivery = handedOut.Delivery;
         try
         {
             var subscription = await subscriptions.FindAsync(delivery.Subscription, CancellationToken.None).ConfigureAwait(false);
-            if (rules.WithoutSending(delivery, lane, subscription, clock.Now) is { } settlement)
-                return new DeliveryStep(settlement, Outcome: null, Hold: TimeSpan.Zero);
+            if (rules.WithoutSending(delivery, lane, subscription, handedOut.Age) is { } settlement)
+                return DeliveryStep.Settled(settlement);
             if (subscription!.Status == SubscriptionStatus.Paused)
                 return DeliveryStep.Held(PausedCheck);
             if (!await HasTimeAsync(lane, settings.Timeout(subscription)).ConfigureAwait(false))
-                return DeliveryStep.Left;
-            return await AttemptAsync(delivery, lane, clock, subscription).ConfigureAwait(false);
+                return DeliveryStep.Held(FaultPause);
+            return DeliveryStep.Settled(await AttemptAsync(handedOut, lane, clock, subscription).ConfigureAwait(false));
         }
         catch (Exception e)
         {
             logger.DeliveryFailed(e, delivery.Message.PublicId, delivery.Subscription);
-            return new DeliveryStep(SettlementRules.Defer(delivery, lane, FaultPause), Outcome: null, Hold: TimeSpan.Zero);
+            return DeliveryStep.Settled(SettlementRules.Defer(delivery, lane, FaultPause));
         }
     }
 
-    private async Task<DeliveryStep> AttemptAsync(LeasedDelivery delivery, HeldLane lane, LeaseClock clock, Subscription subscription)
+    private async Task<Settlement> AttemptAsync(HandedOut handedOut, HeldLane lane, LeaseClock clock, Subscription subscription)
     {
+        var delivery = handedOut.Delivery;
         var startedAt = clock.Now;
         var number = delivery.AttemptsMade + 1;
-        var message = delivery.Message;
-        using var activity = WebhookActivities.StartAttempt(message, subscription.Id, number);
-        var result = await SendAsync(message, subscription, startedAt, lane.Cancelled).ConfigureAwait(false);
-        // Without its message: what a host's own code throws may hold a secret.
-        if (result.Exception is { } fault)
-            logger.NotMade(message.PublicId, subscription.Id, fault.GetType(), fault.StackTrace);
+        var activity = WebhookActivities.StartAttempt(delivery.Message, subscription.Id, number);
+        var result = await SendAsync(delivery.Message, subscription, startedAt, lane.Cancelled).ConfigureAwait(false);
+
+        // From here on the request may have arrived: whatever else fails, the attempt is settled.
         var attempt = new Attempt
         {
             Id = Guid.CreateVersion7(startedAt),
@@ -78,24 +77,38 @@ internal sealed class DeliveryPipe(
             ResponseBody = result.ResponseBody,
             Detail = result.Detail,
         };
-        var settlement = rules.After(attempt, result.RetryAfter, delivery, lane, subscription, clock.Now);
-        Observe(attempt, result.ErrorType, settlement, delivery, clock, activity);
+        var settlement = Decide(attempt, result, handedOut, lane, subscription);
+        observer.Observe(attempt, result, settlement, handedOut, activity);
         if (settlement.DeadReason == DeadReason.Gone)
-            await DisableAsync(subscription.Id).ConfigureAwait(false);
-        return new DeliveryStep(settlement, attempt.Outcome, Hold: TimeSpan.Zero);
+            await DisableAsync(subscription).ConfigureAwait(false);
+        return settlement;
     }
 
-    /// <summary>Should it fail, the next delivery is answered 410 too and tries again.</summary>
-    private async Task DisableAsync(SubscriptionId id)
+    /// <summary>A policy of the host's that throws must not undo an attempt that was made.</summary>
+    private Settlement Decide(Attempt attempt, AttemptResult result, HandedOut handedOut, HeldLane lane, Subscription subscription)
     {
         try
         {
-            if (await management.DisableAsync(id, "The receiver answered 410 Gone.", CancellationToken.None).ConfigureAwait(false))
-                logger.DisabledAsGone(id);
+            return rules.After(attempt, result.RetryAfter, handedOut.Delivery, lane, subscription, handedOut.Age);
         }
         catch (Exception e)
         {
-            logger.DisableFailed(e, id);
+            logger.PolicyFailed(e, handedOut.Delivery.Message.PublicId, subscription.Id);
+            return SettlementRules.RetryLater(attempt, handedOut.Delivery, lane, FaultPause);
+        }
+    }
+
+    /// <summary>Should it fail, the next delivery is answered 410 too and tries again. The answer counts for the URL that gave it only.</summary>
+    private async Task DisableAsync(Subscription asked)
+    {
+        try
+        {
+            if (await management.DisableAsync(asked, "The receiver answered 410 Gone.", CancellationToken.None).ConfigureAwait(false))
+                logger.DisabledAsGone(asked.Id);
+        }
+        catch (Exception e)
+        {
+            logger.DisableFailed(e, asked.Id);
         }
     }
 
@@ -138,27 +151,5 @@ internal sealed class DeliveryPipe(
         lane.Lengthen(needed * 2);
         await leases.RenewAsync([lane]).ConfigureAwait(false);
         return lane.Remaining > needed && !lane.Cancelled.IsCancellationRequested;
-    }
-
-    /// <summary>Tells whoever listens. A listener that throws must not undo an attempt that was made.</summary>
-    private void Observe(Attempt attempt, string? errorType, Settlement settlement, LeasedDelivery delivery, LeaseClock clock, Activity? activity)
-    {
-        var message = delivery.Message;
-        try
-        {
-            metrics.Attempted(message.EventType, attempt.Outcome, attempt.StatusCode, errorType, attempt.Duration);
-            if (attempt.Outcome == AttemptOutcome.Delivered)
-                metrics.Delivered(message.EventType, clock.Now - delivery.EnqueuedAt);
-            else
-                activity?.SetStatus(ActivityStatusCode.Error, attempt.Outcome.ToString());
-            activity?.SetTag(WebhookTelemetry.OutcomeTag, attempt.Outcome.ToString());
-            logger.Attempted(attempt.Number, message.PublicId, delivery.Subscription, attempt.Outcome, attempt.StatusCode, attempt.Duration.TotalMilliseconds);
-            if (settlement.DeadReason is { } reason)
-                logger.DeadLettered(message.PublicId, delivery.Subscription, attempt.Number, reason, attempt.Outcome, attempt.StatusCode);
-        }
-        catch (Exception e)
-        {
-            logger.ObserverFailed(e, message.PublicId);
-        }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class DeliverySettings(
 
     public TimeSpan Timeout(Subscription s) => s.Timeout ?? sending.Timeout;
 
-    public int MaxConcurrency(Subscription? s) => Math.Min(s?.MaxConcurrency ?? dispatcher.MaxConcurrencyPerSubscription, dispatcher.MaxConcurrency);
+    public int MaxConcurrency(Subscription? s) => Math.Clamp(s?.MaxConcurrency ?? dispatcher.MaxConcurrencyPerSubscription, 1, dispatcher.MaxConcurrency);
 
     private EventTypeDefaults? Of(string eventType) => _byEventType.GetValueOrDefault(eventType);
 }

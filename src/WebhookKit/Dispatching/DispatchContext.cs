@@ -25,6 +25,9 @@ internal sealed record DispatchContext
     /// <summary>One slot for each request that this node may have in flight.</summary>
     public required SemaphoreSlim Slots { get; init; }
 
+    /// <summary>Whether other lanes wait for a place that this one could give up.</summary>
+    public required Func<bool> IsCrowded { get; init; }
+
     /// <summary>Fires when the host begins to stop: nothing new is leased or started.</summary>
     public required CancellationToken Stopping { get; init; }
 }

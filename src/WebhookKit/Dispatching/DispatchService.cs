@@ -15,11 +15,17 @@ internal sealed class DispatchService(
     /// <summary>What is left, after the grace, to settle and to release.</summary>
     public static readonly TimeSpan ReleaseTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>However little patience the host has left, this much is taken to settle and to release what was cut short.</summary>
+    private static readonly TimeSpan LeastReleaseTime = TimeSpan.FromSeconds(2);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _cutShort = new();
     private readonly CancellationTokenSource _released = new();
+    private readonly CancellationTokenSource _hurry = new();
+    private readonly Lock _lock = new();
     private Task _leasing = Task.CompletedTask;
     private Task _aside = Task.CompletedTask;
+    private Task? _stop;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -28,52 +34,95 @@ internal sealed class DispatchService(
         if (!options.Enabled)
             return Task.CompletedTask;
         _aside = Task.WhenAll(
-            Task.Run(settlements.RunAsync, CancellationToken.None),
-            Task.Run(() => leases.RunAsync(_released.Token), CancellationToken.None),
-            Task.Run(() => sampler.RunAsync(_released.Token), CancellationToken.None));
-        _leasing = Task.Run(() => lanes.RunAsync(_stopping.Token, _cutShort.Token), CancellationToken.None);
+            Run(settlements.RunAsync, _released.Token),
+            Run(() => leases.RunAsync(_released.Token), _released.Token),
+            Run(() => sampler.RunAsync(_released.Token), _released.Token));
+        _leasing = Run(() => lanes.RunAsync(_stopping.Token, _cutShort.Token), _stopping.Token);
         logger.Started(options.MaxConcurrency);
         return Task.CompletedTask;
     }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => _stopping.CancelAsync();
+    /// <summary>Stopping begins here and goes on beside the other services: they stop one after the other, and share the host's patience.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _ = Stop();
+        return Task.CompletedTask;
+    }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (!options.Enabled)
-            return;
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        var cutShort = 0;
-        if (!await IsDoneAsync(_leasing, options.ShutdownGrace, cancellationToken).ConfigureAwait(false))
-        {
-            cutShort = lanes.InFlight;
-            await _cutShort.CancelAsync().ConfigureAwait(false);
-            if (!await IsDoneAsync(_leasing, ReleaseTime, cancellationToken).ConfigureAwait(false))
-                settlements.GiveUp();
-        }
-
-        // As long as the host waits, and no longer: what hangs in a store then has a lease that expires.
-        await _leasing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        settlements.Complete();
-        await _released.CancelAsync().ConfigureAwait(false);
-        await _aside.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        logger.Stopped(cutShort);
+        using var hurry = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _hurry);
+        await Stop().ConfigureAwait(false);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose()
     {
-        _stopping.Dispose();
-        _cutShort.Dispose();
-        _released.Dispose();
+        // A host that never started whole is disposed without being stopped.
+        _stopping.Cancel();
+        _cutShort.Cancel();
+        settlements.GiveUp();
+        settlements.Complete();
+        _released.Cancel();
     }
 
-    private async Task<bool> IsDoneAsync(Task task, TimeSpan limit, CancellationToken cancellationToken)
+    private Task Stop()
     {
-        await task.WaitAsync(limit, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return task.IsCompleted;
+        lock (_lock)
+            return _stop ??= options.Enabled ? Task.Run(StopWorkAsync) : Task.CompletedTask;
     }
+
+    private async Task StopWorkAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        var cutShort = 0;
+        if (!await IsDoneAsync(options.ShutdownGrace, _hurry.Token).ConfigureAwait(false))
+        {
+            cutShort = lanes.InFlight;
+            await _cutShort.CancelAsync().ConfigureAwait(false);
+            if (!await IsDoneAsync(LeastReleaseTime, CancellationToken.None).ConfigureAwait(false)
+                && !await IsDoneAsync(ReleaseTime - LeastReleaseTime, _hurry.Token).ConfigureAwait(false))
+            {
+                // What hangs in the store then has a lease that expires.
+                settlements.GiveUp();
+                await IsDoneAsync(LeastReleaseTime, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+
+        settlements.Complete();
+        await _released.CancelAsync().ConfigureAwait(false);
+        await _aside.WaitAsync(LeastReleaseTime, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        logger.Stopped(cutShort);
+    }
+
+    private async Task<bool> IsDoneAsync(TimeSpan limit, CancellationToken hurry)
+    {
+        // Real time, whatever clock the queue goes by: it is the host's patience that ends.
+        await _leasing.WaitAsync(limit, hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _leasing.IsCompleted;
+    }
+
+    /// <summary>A part that fails, which none should, is started again rather than missed.</summary>
+    private Task Run(Func<Task> part, CancellationToken ending) => Task.Run(async () =>
+    {
+        var backoff = new StoreBackoff(time);
+        while (true)
+        {
+            try
+            {
+                await part().ConfigureAwait(false);
+                return;
+            }
+            catch (Exception e)
+            {
+                logger.PartFailed(e);
+                if (ending.IsCancellationRequested)
+                    return;
+                await backoff.WaitAsync(ending).ConfigureAwait(false);
+            }
+        }
+    }, CancellationToken.None);
 }

@@ -36,7 +36,9 @@ internal sealed class HeldLane : IDisposable
     {
         get
         {
-            var left = Interlocked.Read(ref _deadline) - _time.GetTimestamp();
+            long left;
+            lock (_lock)
+                left = _deadline - _time.GetTimestamp();
             return left <= 0 ? TimeSpan.Zero : _time.GetElapsedTime(0, left);
         }
     }
@@ -66,8 +68,13 @@ internal sealed class HeldLane : IDisposable
             Duration = duration;
     }
 
-    public void Extend(long askedAt, TimeSpan duration) =>
-        Interlocked.Exchange(ref _deadline, askedAt + (long)(duration.TotalSeconds * _time.TimestampFrequency));
+    /// <summary>A renewal was granted. Renewals never shorten a lease, so one that was overtaken by a longer one changes nothing.</summary>
+    public void Extend(long askedAt, TimeSpan duration)
+    {
+        var deadline = askedAt + (long)(duration.TotalSeconds * _time.TimestampFrequency);
+        lock (_lock)
+            _deadline = Math.Max(_deadline, deadline);
+    }
 
     public void Dispose()
     {

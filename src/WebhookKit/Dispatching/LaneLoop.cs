@@ -15,6 +15,7 @@ internal sealed class LaneLoop(
     private readonly SemaphoreSlim _lanes = new(options.MaxConcurrency);
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _working = [];
+    private volatile bool _isCrowded;
 
     /// <summary>How many requests are in flight.</summary>
     public int InFlight => options.MaxConcurrency - _slots.CurrentCount;
@@ -25,6 +26,7 @@ internal sealed class LaneLoop(
         var context = new DispatchContext
         {
             Queue = queue, Pipe = pipe, Leases = leases, Settlements = settlements, Options = options, Time = time, Logger = logger, Slots = _slots, Stopping = stopping,
+            IsCrowded = () => _isCrowded,
         };
         var backoff = new StoreBackoff(time);
         while (!stopping.IsCancellationRequested)
@@ -85,7 +87,9 @@ internal sealed class LaneLoop(
     /// <summary>Waits for room for a lane, then takes what further room there is.</summary>
     private async Task<int> ReserveAsync(CancellationToken stopping)
     {
+        _isCrowded = _lanes.CurrentCount == 0;
         await _lanes.WaitAsync(stopping).ConfigureAwait(false);
+        _isCrowded = false;
         var free = 1;
         while (free < MaxLanesAtOnce && _lanes.Wait(0, CancellationToken.None))
             free++;
@@ -104,7 +108,7 @@ internal sealed class LaneLoop(
     {
         await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (working.Exception is { } failure)
-            logger.LaneFailed(failure);
+            logger.PartFailed(failure);
         lock (_lock)
             _working.Remove(working);
         _lanes.Release();

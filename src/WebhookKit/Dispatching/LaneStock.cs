@@ -13,7 +13,7 @@ internal sealed class LaneStock
 
     private readonly HeldLane _lane;
     private readonly DispatchContext _context;
-    private readonly Queue<LeasedDelivery> _waiting = new();
+    private readonly Queue<HandedOut> _waiting = new();
     private readonly HashSet<DeliveryId> _unsettled = [];
     private DateTimeOffset? _lowWater;
     private int _taken;
@@ -32,6 +32,9 @@ internal sealed class LaneStock
     /// <summary>Deliveries not started yet.</summary>
     public int Waiting => _waiting.Count;
 
+    /// <summary>Deliveries started and not settled yet.</summary>
+    public int InFlight => _unsettled.Count - _waiting.Count;
+
     /// <summary>Whether nothing of the lane is here any more.</summary>
     public bool IsEmpty => _unsettled.Count == 0;
 
@@ -39,7 +42,10 @@ internal sealed class LaneStock
     public bool MayGrow => !_failed && _taken < QuantumDeliveries;
 
     /// <summary>The next to start; there must be one.</summary>
-    public LeasedDelivery TakeNext() => _waiting.Dequeue();
+    public HandedOut TakeNext() => _waiting.Dequeue();
+
+    /// <summary>Nobody waits for the lane's place: it may have another quantum.</summary>
+    public void BeginQuantum() => _taken = Waiting;
 
     /// <summary>A delivery was settled, or is left as it is.</summary>
     public void Settled(DeliveryId delivery) => _unsettled.Remove(delivery);
@@ -47,8 +53,8 @@ internal sealed class LaneStock
     /// <summary>Leaves everything that was not started: it is due as before.</summary>
     public void Drop()
     {
-        foreach (var delivery in _waiting)
-            _unsettled.Remove(delivery.Id);
+        foreach (var waiting in _waiting)
+            _unsettled.Remove(waiting.Delivery.Id);
         _waiting.Clear();
     }
 
@@ -61,8 +67,8 @@ internal sealed class LaneStock
         var refill = new LaneRefill { Lane = _lane.Lane, Token = _lane.Token, Quota = quota, InFlight = [.. _unsettled], LowWater = _lowWater };
         try
         {
-            var result = (await _context.Queue.RefillAsync([refill], CancellationToken.None).ConfigureAwait(false))[0];
             _refilledAt = _context.Time.GetTimestamp();
+            var result = (await _context.Queue.RefillAsync([refill], CancellationToken.None).ConfigureAwait(false))[0];
             if (result.Lost)
                 _context.Leases.Lose(_lane);
             Take(result.Deliveries, quota);
@@ -83,7 +89,7 @@ internal sealed class LaneStock
     {
         foreach (var delivery in deliveries)
         {
-            _waiting.Enqueue(delivery);
+            _waiting.Enqueue(new HandedOut(delivery, _refilledAt, _context.Time));
             _unsettled.Add(delivery.Id);
             _lowWater = _lowWater is null || delivery.DueAt > _lowWater ? delivery.DueAt : _lowWater;
         }

@@ -7,16 +7,17 @@ namespace WebhookKit.Dispatching;
 /// and report back through a channel, first when sent, then when settled.
 /// </summary>
 /// <remarks>
-/// The lane is given back when nothing is in flight and nothing further is due, or after its quantum (256 deliveries or 5 s), so that lanes take turns.
-/// Nothing new is started once the lease is lost or the host stops. What was leased but not started is simply left: it is due as before.
+/// The lane is given back when nothing is in flight and nothing further is due; also after its quantum (256 deliveries or 5 s) if other lanes wait for a
+/// place, so that lanes take turns. Sending runs ahead of settling by no more than what may be in flight, so a store that does not settle stops it. Nothing new is started once the lease is lost or the host stops. What was leased but not started is simply left: it is due as before.
 /// </remarks>
 internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clock, DispatchContext context)
 {
     private static readonly TimeSpan Quantum = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FaultRest = TimeSpan.FromSeconds(10);
 
     private readonly LaneStock _stock = new(lease, lane, context);
     private readonly Channel<Report> _reports = Channel.CreateUnbounded<Report>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly long _startedAt = context.Time.GetTimestamp();
+    private long _startedAt = context.Time.GetTimestamp();
     private ConcurrencyWindow _window;
     private TimeSpan _hold;
     private int _sending;
@@ -33,11 +34,29 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     {
         try
         {
-            await WorkAsync().ConfigureAwait(false);
+            await GuardedWorkAsync().ConfigureAwait(false);
+            await ReleaseAsync().ConfigureAwait(false);
         }
         finally
         {
             context.Leases.Drop(lane);
+        }
+    }
+
+    /// <summary>A fault of our own must not look like a crash, which would put a healthy delivery under suspicion: the lane rests and is released.</summary>
+    private async Task GuardedWorkAsync()
+    {
+        try
+        {
+            await WorkAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            context.Logger.LaneFailed(e, lane.Lane);
+            _hold = FaultRest;
+            _stock.Drop();
+            while (!_stock.IsEmpty)
+                await ListenAsync().ConfigureAwait(false);
         }
     }
 
@@ -47,6 +66,8 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         _window = new ConcurrencyWindow(lease.State.Concurrency, max);
         while (true)
         {
+            if ((TimeUsed || !_stock.MayGrow) && !context.IsCrowded())
+                BeginQuantum();
             await StartAsync().ConfigureAwait(false);
             if (Ending)
                 _stock.Drop();
@@ -56,14 +77,18 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
                 break;
             await ListenAsync().ConfigureAwait(false);
         }
+    }
 
-        await ReleaseAsync().ConfigureAwait(false);
+    private void BeginQuantum()
+    {
+        _startedAt = context.Time.GetTimestamp();
+        _stock.BeginQuantum();
     }
 
     /// <summary>Starts what may be started: as many as the window and the slots of this node allow.</summary>
     private async ValueTask StartAsync()
     {
-        while (_stock.Waiting > 0 && _sending < _window.Limit && !Ending)
+        while (_stock.Waiting > 0 && _sending < _window.Limit && _stock.InFlight < 2 * _window.Limit && !Ending)
         {
             if (!context.Slots.Wait(0, CancellationToken.None) && !await WaitForSlotAsync().ConfigureAwait(false))
                 return;
@@ -88,7 +113,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     }
 
     /// <summary>Runs beside the loop and reports twice, whatever happens: when sent, and when settled.</summary>
-    private async Task DeliverAsync(LeasedDelivery delivery)
+    private async Task DeliverAsync(HandedOut delivery)
     {
         try
         {
@@ -102,11 +127,11 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         }
         finally
         {
-            _reports.Writer.TryWrite(new Report(delivery.Id, Settled: true, DeliveryStep.Left));
+            _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, Settled: true, DeliveryStep.Left));
         }
     }
 
-    private async Task<DeliveryStep> SendAsync(LeasedDelivery delivery)
+    private async Task<DeliveryStep> SendAsync(HandedOut delivery)
     {
         var step = DeliveryStep.Left;
         try
@@ -116,7 +141,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         finally
         {
             context.Slots.Release();
-            _reports.Writer.TryWrite(new Report(delivery.Id, Settled: false, step));
+            _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, Settled: false, step));
         }
     }
 
@@ -149,22 +174,32 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         }
 
         _sending--;
-        if (report.Step.Outcome is { } outcome)
-            _window.Observe(outcome);
+        if (report.Step.Settlement?.Attempt is { } attempt)
+            _window.Observe(attempt.Outcome, attempt.Duration);
         if (report.Step.Hold > _hold)
             _hold = report.Step.Hold;
     }
 
+    /// <summary>Repeated until the store takes it, or says that the lane is somebody else's; the lease is renewed meanwhile.</summary>
     private async Task ReleaseAsync()
     {
         var release = new LaneRelease { Lane = lane.Lane, Token = lane.Token, State = new LaneState { Concurrency = _window.Limit }, Hold = _hold };
-        try
+        var backoff = new StoreBackoff(context.Time);
+        while (true)
         {
-            await context.Queue.ReleaseAsync([release], CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            context.Logger.ReleaseFailed(e, lane.Lane);
+            try
+            {
+                await context.Queue.ReleaseAsync([release], CancellationToken.None).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception e)
+            {
+                if (backoff.Failures == 0)
+                    context.Logger.ReleaseFailed(e, lane.Lane);
+                if (lane.Cancelled.IsCancellationRequested || context.Settlements.GivenUp.IsCancellationRequested)
+                    return;
+                await backoff.WaitAsync(lane.Cancelled).ConfigureAwait(false);
+            }
         }
     }
 

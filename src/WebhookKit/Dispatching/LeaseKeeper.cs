@@ -44,10 +44,10 @@ internal sealed class LeaseKeeper(IDeliveryQueue queue, DispatcherOptions option
         var renewals = lanes.Select(l => l.Renewal()).ToArray();
         try
         {
-            var lost = (await queue.RenewAsync(renewals, CancellationToken.None).ConfigureAwait(false)).ToHashSet();
+            var results = await queue.RenewAsync(renewals, CancellationToken.None).ConfigureAwait(false);
             for (var i = 0; i < renewals.Length; i++)
             {
-                if (lost.Contains(lanes[i].Lane))
+                if (results[i] == RenewResult.Lost)
                     Lose(lanes[i]);
                 else
                     lanes[i].Extend(askedAt, renewals[i].Lease);

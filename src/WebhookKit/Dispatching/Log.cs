@@ -32,10 +32,10 @@ internal static partial class Log
     [LoggerMessage(1009, LogLevel.Error, "{Deliveries} deliveries could not be settled before the process stopped; they may be sent again with the same id.")]
     public static partial void SettleGivenUp(this ILogger logger, Exception exception, int deliveries);
 
-    [LoggerMessage(1010, LogLevel.Error, "Working a lane failed; its lease will expire.")]
-    public static partial void LaneFailed(this ILogger logger, Exception exception);
+    [LoggerMessage(1010, LogLevel.Error, "Working {Lane} failed; it is given back and rests for a while.")]
+    public static partial void LaneFailed(this ILogger logger, Exception exception, LaneId lane);
 
-    [LoggerMessage(1011, LogLevel.Error, "Releasing {Lane} failed; its lease will expire.")]
+    [LoggerMessage(1011, LogLevel.Error, "Releasing {Lane} failed; trying again with growing pauses.")]
     public static partial void ReleaseFailed(this ILogger logger, Exception exception, LaneId lane);
 
     [LoggerMessage(1017, LogLevel.Error, "The webhook store gave nothing further of {Lane}; it is given back.")]
@@ -55,8 +55,18 @@ internal static partial class Log
     [LoggerMessage(1018, LogLevel.Error, "{Subscription} could not be read; its deliveries go one at a time.")]
     public static partial void SubscriptionUnreadable(this ILogger logger, Exception exception, SubscriptionId subscription);
 
-    [LoggerMessage(1021, LogLevel.Error, "{Message} to {Subscription} could not be made into a request ({Fault}); it is tried again, and the receiver is not charged.\n{StackTrace}")]
-    public static partial void NotMade(this ILogger logger, string message, SubscriptionId subscription, Type fault, string? stackTrace);
+    [LoggerMessage(1021, LogLevel.Error, "The host's own code failed on {Message} to {Subscription} ({Outcome}): {Fault}\n{StackTrace}")]
+    public static partial void HostCodeFailed(
+        this ILogger logger, string message, SubscriptionId subscription, AttemptOutcome outcome, Type fault, string? stackTrace);
+
+    [LoggerMessage(1022, LogLevel.Error, "The retry policy failed on {Message} to {Subscription}; it is tried again shortly.")]
+    public static partial void PolicyFailed(this ILogger logger, Exception exception, string message, SubscriptionId subscription);
+
+    [LoggerMessage(1023, LogLevel.Error, "The webhook store refuses the settlement of {Delivery} as malformed; it is deferred instead.")]
+    public static partial void SettlementRefused(this ILogger logger, Exception exception, DeliveryId delivery);
+
+    [LoggerMessage(1024, LogLevel.Critical, "A part of the dispatcher failed and is started again.")]
+    public static partial void PartFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(1015, LogLevel.Warning, "{Subscription} is disabled: its receiver answered 410 Gone.")]
     public static partial void DisabledAsGone(this ILogger logger, SubscriptionId subscription);

@@ -13,9 +13,13 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
 {
     private const int MaxBatch = 256;
     private const int Lines = 2;
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(5);
 
     private readonly Channel<Pending> _pending = Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = false });
     private readonly CancellationTokenSource _giveUp = new();
+
+    /// <summary>Fires when settling is given up.</summary>
+    public CancellationToken GivenUp => _giveUp.Token;
 
     /// <summary>Settles one delivery; completes when the store has answered, or is cancelled if the process stops before that.</summary>
     public ValueTask<SettleResult> SettleAsync(Settlement settlement)
@@ -66,6 +70,11 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
                 Answer(batch, results);
                 return;
             }
+            catch (ArgumentException e)
+            {
+                await PartAsync(batch, e).ConfigureAwait(false);
+                return;
+            }
             catch (Exception e) when (!_giveUp.IsCancellationRequested)
             {
                 if (backoff.Failures == 0)
@@ -80,6 +89,24 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
                 return;
             }
         }
+    }
+
+    /// <summary>One settlement that the store refuses must not keep the others: each goes alone, and the one at fault is deferred.</summary>
+    private async Task PartAsync(List<Pending> batch, ArgumentException refusal)
+    {
+        if (batch.Count > 1)
+        {
+            foreach (var pending in batch)
+                await SettleAsync([pending]).ConfigureAwait(false);
+            return;
+        }
+
+        var (settlement, done) = batch[0];
+        logger.SettlementRefused(refusal, settlement.Delivery);
+        if (settlement.Action == SettlementAction.Defer)
+            done.TrySetResult(SettleResult.Stale);
+        else
+            await SettleAsync([new Pending(settlement with { Action = SettlementAction.Defer, Delay = RefusedPause, DeadReason = null }, done)]).ConfigureAwait(false);
     }
 
     private void Answer(List<Pending> batch, IReadOnlyList<SettleResult> results)

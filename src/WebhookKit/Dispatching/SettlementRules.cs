@@ -4,19 +4,19 @@ namespace WebhookKit.Dispatching;
 internal sealed class SettlementRules(DeliverySettings settings)
 {
     /// <summary>The settlement of a delivery that is not to be sent at all; null if it is.</summary>
-    public Settlement? WithoutSending(LeasedDelivery delivery, HeldLane lane, Subscription? subscription, DateTimeOffset now)
+    public Settlement? WithoutSending(LeasedDelivery delivery, HeldLane lane, Subscription? subscription, TimeSpan age)
     {
         if (subscription is null || subscription.Status == SubscriptionStatus.Inactive)
             return Settle(delivery, lane, SettlementAction.Cancel);
         if (subscription.Status == SubscriptionStatus.Disabled)
             return Settle(delivery, lane, SettlementAction.Dead) with { DeadReason = DeadReason.Disabled };
-        if (now - delivery.EnqueuedAt > settings.MaxAge)
+        if (age > settings.MaxAge)
             return Settle(delivery, lane, SettlementAction.Dead) with { DeadReason = DeadReason.Expired };
         return null;
     }
 
     /// <summary>The settlement after an attempt.</summary>
-    public Settlement After(Attempt attempt, TimeSpan? retryAfter, LeasedDelivery delivery, HeldLane lane, Subscription subscription, DateTimeOffset now)
+    public Settlement After(Attempt attempt, TimeSpan? retryAfter, LeasedDelivery delivery, HeldLane lane, Subscription subscription, TimeSpan age)
     {
         if (attempt.Outcome == AttemptOutcome.Delivered)
             return Settle(delivery, lane, SettlementAction.Delivered) with { Attempt = attempt };
@@ -30,7 +30,7 @@ internal sealed class SettlementRules(DeliverySettings settings)
             RetryAfter = retryAfter,
             RespectRetryAfter = settings.RespectRetryAfter(subscription),
             EndOnGone = settings.DisableOnGone(subscription),
-            SinceEnqueued = now - delivery.EnqueuedAt,
+            SinceEnqueued = age,
             MaxAge = settings.MaxAge,
             JitterFraction = Jitter.Next(),
         });
@@ -42,6 +42,10 @@ internal sealed class SettlementRules(DeliverySettings settings)
         };
         return settlement with { Attempt = attempt };
     }
+
+    /// <summary>The attempt counts; another is due later.</summary>
+    public static Settlement RetryLater(Attempt attempt, LeasedDelivery delivery, HeldLane lane, TimeSpan delay) =>
+        Settle(delivery, lane, SettlementAction.Retry) with { Delay = delay, Attempt = attempt };
 
     /// <summary>Due again later, without counting an attempt.</summary>
     public static Settlement Defer(LeasedDelivery delivery, HeldLane lane, TimeSpan delay) => Settle(delivery, lane, SettlementAction.Defer) with { Delay = delay };

@@ -93,14 +93,14 @@ internal sealed class InMemoryStore : IWebhookStore, IDisposable
         }
     }
 
-    public ValueTask<IReadOnlyList<LaneId>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<RenewResult>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken)
     {
         RequestChecks.Check(lanes);
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
             var now = _clock.Now();
-            return ValueTask.FromResult<IReadOnlyList<LaneId>>(lanes.Where(lane => !_leases.Renew(lane, now)).Select(lane => lane.Lane).ToArray());
+            return ValueTask.FromResult<IReadOnlyList<RenewResult>>(lanes.Select(lane => _leases.Renew(lane, now)).ToArray());
         }
     }
 

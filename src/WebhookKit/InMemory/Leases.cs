@@ -38,16 +38,16 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
         if (!TryGetHeld(request.Lane, request.Token, out var lane))
             return new LaneRefillResult { Lane = request.Lane, Lost = true, Deliveries = [] };
         var given = lane.Suspect is null && request.Quota > 0 ? GiveOut(lane, request, now) : [];
-        return new LaneRefillResult { Lane = request.Lane, Lost = false, Deliveries = given.ConvertAll(delivery => delivery.ToLeased(clock)) };
+        return new LaneRefillResult { Lane = request.Lane, Lost = false, Deliveries = given.ConvertAll(delivery => delivery.ToLeased(clock, now)) };
     }
 
-    /// <summary>Whether the lease goes on.</summary>
-    public bool Renew(LaneRenewal request, long now)
+    public RenewResult Renew(LaneRenewal request, long now)
     {
         if (!TryGetHeld(request.Lane, request.Token, out var lane))
-            return false;
-        contents.Lanes.Stand(lane, StoreClock.After(now, request.Lease));
-        return true;
+            return RenewResult.Lost;
+        // Two renewals may overtake each other on their way; the longer lease stands.
+        contents.Lanes.Stand(lane, Math.Max(lane.Due, StoreClock.After(now, request.Lease)));
+        return RenewResult.Renewed;
     }
 
     public void Release(LaneRelease request, long now)
@@ -85,7 +85,7 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
             lane.SendAlone(deliveries[0]);
         var token = NewToken();
         lane.Hold(token);
-        return new LeasedLane { Lane = lane.Id, Token = token, State = lane.State, Deliveries = deliveries.ConvertAll(delivery => delivery.ToLeased(clock)) };
+        return new LeasedLane { Lane = lane.Id, Token = token, State = lane.State, Deliveries = deliveries.ConvertAll(delivery => delivery.ToLeased(clock, now)) };
     }
 
     private void Recover(Lane lane, long now)

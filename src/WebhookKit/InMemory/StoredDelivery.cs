@@ -55,13 +55,13 @@ internal sealed class StoredDelivery : DueItem
         EndedAt = now;
     }
 
-    public LeasedDelivery ToLeased(StoreClock clock) => new()
+    public LeasedDelivery ToLeased(StoreClock clock, long now) => new()
     {
         Id = new DeliveryId(Id),
         Subscription = Subscription,
         Message = Message.Message,
         AttemptsMade = AttemptsMade,
-        EnqueuedAt = clock.ToUtc(Message.EnqueuedAt),
+        Age = TimeSpan.FromTicks(now - Message.EnqueuedAt),
         DueAt = clock.ToUtc(Due),
         Trigger = Trigger,
     };

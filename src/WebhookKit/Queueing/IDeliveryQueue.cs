@@ -32,10 +32,11 @@ public interface IDeliveryQueue
     ValueTask<IReadOnlyList<LaneRefillResult>> RefillAsync(IReadOnlyList<LaneRefill> lanes, CancellationToken cancellationToken);
 
     /// <summary>Settles deliveries and logs their attempts in one transaction; one result for each settlement, in its order.</summary>
+    /// <exception cref="ArgumentException">A settlement is malformed, which repeating will not mend. Nothing of the call was settled.</exception>
     ValueTask<IReadOnlyList<SettleResult>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken);
 
-    /// <summary>Prolongs leases and answers with the lanes that are lost: those whose token is no longer the current one.</summary>
-    ValueTask<IReadOnlyList<LaneId>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken);
+    /// <summary>Prolongs leases, never shortens them; one result for each renewal, in its order.</summary>
+    ValueTask<IReadOnlyList<RenewResult>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken);
 
     /// <summary>
     /// Ends the hold of lanes: what is due in them can be leased at once. A lane that is held stays with its holder, and a hold that this holder gives at

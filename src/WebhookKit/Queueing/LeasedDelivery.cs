@@ -15,8 +15,8 @@ public sealed record LeasedDelivery
     /// <summary>How many attempts were counted before this one.</summary>
     public required int AttemptsMade { get; init; }
 
-    /// <summary>When it was enqueued, by the store's clock.</summary>
-    public required DateTimeOffset EnqueuedAt { get; init; }
+    /// <summary>How long ago it was enqueued when it was handed out. A duration, so that a step of any clock changes nothing.</summary>
+    public required TimeSpan Age { get; init; }
 
     /// <summary>When it became due, by the store's clock.</summary>
     public required DateTimeOffset DueAt { get; init; }

@@ -5,7 +5,7 @@ internal sealed class RetryFaults
 {
     private const int MaxCount = 1000;
     private const double MaxFactor = 100;
-    private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(365);
+    public static readonly TimeSpan MaxDuration = TimeSpan.FromDays(365);
 
     private readonly List<WebhookError> _errors = [];
 

@@ -144,8 +144,10 @@ public abstract record RetryPolicy
             throw new ArgumentException("The attempt that failed must be counted.", nameof(context));
         if (context.EndOnGone && context.StatusCode == Gone)
             return RetryDecision.GiveUp(DeadReason.Gone);
-        if (NextDelay(context.AttemptsMade) is not { } delay)
+        if (NextDelay(context.AttemptsMade) is not { } next)
             return RetryDecision.GiveUp(DeadReason.Exhausted);
+        // Whatever a policy of the host's answers stays within what can be reckoned with.
+        var delay = Later(TimeSpan.Zero, Earlier(next, RetryFaults.MaxDuration));
         if (context.Outcome is AttemptOutcome.BlockedByEgress)
         {
             if (context.AttemptsMade >= EgressChecks)
@@ -154,7 +156,7 @@ public abstract record RetryPolicy
         }
         else if (context.RespectRetryAfter && context is { StatusCode: TooManyRequests or ServiceUnavailable, RetryAfter: { } asked })
         {
-            delay = Later(delay, Earlier(asked, LongestStep));
+            delay = Later(delay, Earlier(asked, Earlier(LongestStep, RetryFaults.MaxDuration)));
         }
 
         return WithinAge(context, RetryDecision.Retry(delay + (delay * (Jitter * context.JitterFraction))));

@@ -22,6 +22,6 @@ internal sealed class AttemptResult
     /// <summary>What went wrong, for the <c>error.type</c> tag: few different values.</summary>
     public string? ErrorType { get; init; }
 
-    /// <summary>The exception behind <see cref="AttemptOutcome.SenderError"/>, for whoever decides what may be shown of it.</summary>
+    /// <summary>What the host's own code threw (authentication, envelope, success rule), for whoever decides what may be shown of it.</summary>
     public Exception? Exception { get; init; }
 }

@@ -30,8 +30,9 @@ internal static class ResponseBody
 
             return (Decode(buffer.AsSpan(0, length)), true);
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
+        catch (Exception)
         {
+            // Whatever the stream throws (a handler of the host's may have put its own there): the answer stands.
             return (Decode(buffer.AsSpan(0, length)), false);
         }
         finally

@@ -9,6 +9,9 @@ namespace WebhookKit.Sending;
 /// </summary>
 internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions options, EgressPolicy egress, TimeProvider time)
 {
+    /// <summary>How long the body of an answer may take once its status is there.</summary>
+    private static readonly TimeSpan BodyTime = TimeSpan.FromSeconds(2);
+
     /// <summary>Makes one attempt.</summary>
     /// <param name="request">What to send.</param>
     /// <param name="cancellationToken">The sender's own reason to stop: shutdown, or a lost lease.</param>
@@ -39,6 +42,10 @@ internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions opt
         {
             return Failure(started, AttemptOutcome.TimedOut, ErrorTypes.Timeout, $"No answer within {request.Timeout.TotalSeconds:0.###} s.");
         }
+        catch when (cancellationToken.IsCancellationRequested)
+        {
+            return Cancelled(started);
+        }
         catch (Exception exception)
         {
             var (outcome, errorType, detail) = FailureClassifier.Classify(exception);
@@ -46,7 +53,7 @@ internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions opt
         }
 
         using (response)
-            return await ReadAnswerAsync(response, request, started, deadline.Token).ConfigureAwait(false);
+            return await ReadAnswerAsync(response, request, started, deadline).ConfigureAwait(false);
     }
 
     private static HttpRequestMessage Compose(SendRequest request) => new(HttpMethod.Post, request.Url)
@@ -62,8 +69,11 @@ internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions opt
         try
         {
             RequestHeaders.Write(message, request, options.PropagateTraceContext);
-            await request.Authentication.ApplyAsync(message, deadline).ConfigureAwait(false);
-            return null;
+            // A host's code that does not heed its token must not keep the attempt beyond its time.
+            var applying = request.Authentication.ApplyAsync(message, deadline);
+            await (applying.IsCompleted ? applying : new ValueTask(applying.AsTask().WaitAsync(deadline))).ConfigureAwait(false);
+            deadline.ThrowIfCancellationRequested();
+            return message.RequestUri is null ? new WebhookException("The authentication took the URL away.") : null;
         }
         catch (Exception exception)
         {
@@ -71,20 +81,16 @@ internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions opt
         }
     }
 
-    private async Task<AttemptResult> ReadAnswerAsync(HttpResponseMessage response, SendRequest request, long started, CancellationToken deadline)
+    private async Task<AttemptResult> ReadAnswerAsync(HttpResponseMessage response, SendRequest request, long started, CancellationTokenSource deadline)
     {
         var status = (int)response.StatusCode;
-        bool accepted;
-        try
-        {
-            accepted = request.Success.Accepts(status);
-        }
-        catch (Exception exception)
-        {
-            return OwnFailure(started, "The success rule failed", exception);
-        }
+        var (accepted, fault) = Judge(request.Success, status);
 
-        var (text, complete) = await ResponseBody.ReadAsync(response.Content, options.MaxResponseBodyBytes, deadline).ConfigureAwait(false);
+        // The status is what was waited for; a body that drips must not keep the attempt.
+        var left = request.Timeout - time.GetElapsedTime(started);
+        if (left > BodyTime)
+            deadline.CancelAfter(BodyTime);
+        var (text, complete) = await ResponseBody.ReadAsync(response.Content, options.MaxResponseBodyBytes, deadline.Token).ConfigureAwait(false);
         var duration = time.GetElapsedTime(started);
         return new AttemptResult
         {
@@ -93,9 +99,24 @@ internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions opt
             Duration = duration,
             RetryAfter = accepted ? null : RetryAfterHeader.Read(response.Headers, request.Timestamp + duration),
             ResponseBody = text,
-            Detail = complete ? null : "The answer's body broke off or came too slowly.",
-            ErrorType = accepted ? null : status.ToString(CultureInfo.InvariantCulture),
+            Detail = fault is not null ? $"The success rule failed: {fault.GetType().Name} was thrown."
+                : complete ? null : "The answer's body broke off or came too slowly.",
+            ErrorType = accepted ? null : fault?.GetType().Name ?? status.ToString(CultureInfo.InvariantCulture),
+            Exception = fault,
         };
+    }
+
+    /// <summary>A rule of the host's that throws does not accept: the receiver has the request, so the attempt counts.</summary>
+    private static (bool Accepted, Exception? Fault) Judge(SuccessRule rule, int status)
+    {
+        try
+        {
+            return (rule.Accepts(status), null);
+        }
+        catch (Exception exception)
+        {
+            return (false, exception);
+        }
     }
 
     private AttemptResult Cancelled(long started) => Failure(started, AttemptOutcome.Cancelled, ErrorTypes.Cancelled, "The sender stopped the attempt.");

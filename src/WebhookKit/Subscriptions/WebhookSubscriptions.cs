@@ -78,11 +78,11 @@ internal sealed class WebhookSubscriptions(
     public async Task<Page<Subscription>> ListAsync(SubscriptionQuery? query = null, CancellationToken cancellationToken = default) =>
         await store.ListAsync(query ?? new SubscriptionQuery(), cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Disables a subscription for a reason, unless it is disabled already or gone; whether this call did it.</summary>
-    public async Task<bool> DisableAsync(SubscriptionId id, string reason, CancellationToken cancellationToken)
+    /// <summary>Disables a subscription for a reason, unless it is disabled already, gone, or has another URL by now; whether this call did it.</summary>
+    public async Task<bool> DisableAsync(Subscription asked, string reason, CancellationToken cancellationToken)
     {
         var changed = false;
-        await ChangeAsync(id, s => (changed = s.Status != SubscriptionStatus.Disabled) ? s with { Status = SubscriptionStatus.Disabled, DisabledReason = reason } : s, cancellationToken)
+        await ChangeAsync(asked.Id, s => (changed = s.Status != SubscriptionStatus.Disabled && string.Equals(s.Url, asked.Url, StringComparison.Ordinal)) ? s with { Status = SubscriptionStatus.Disabled, DisabledReason = reason } : s, cancellationToken)
             .ConfigureAwait(false);
         return changed;
     }

@@ -92,7 +92,7 @@ public sealed class StoreFaultTests
         host.Store.Renewing = lanes =>
         {
             host.Store.Renewing = null;
-            return [.. lanes.Select(l => l.Lane)];
+            return [.. lanes.Select(_ => RenewResult.Lost)];
         };
         clock.Advance(TimeSpan.FromSeconds(15));
         await host.Store.UntilEmptyAsync();
@@ -121,7 +121,7 @@ public sealed class StoreFaultTests
         {
             renewed.AddRange(lanes);
             receiver.Requests.Should().BeEmpty("the lease is lengthened before anything is sent");
-            return [];
+            return [.. lanes.Select(_ => RenewResult.Renewed)];
         };
         await host.PublishAsync();
         await host.Store.UntilEmptyAsync();

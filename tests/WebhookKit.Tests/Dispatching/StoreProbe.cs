@@ -18,7 +18,7 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
     public Action<string>? After { get; set; }
 
     /// <summary>Answers a renewal in place of the store.</summary>
-    public Func<IReadOnlyList<LaneRenewal>, IReadOnlyList<LaneId>>? Renewing { get; set; }
+    public Func<IReadOnlyList<LaneRenewal>, IReadOnlyList<RenewResult>>? Renewing { get; set; }
 
     /// <summary>How many lanes are leased and not released yet.</summary>
     public int Held => Volatile.Read(ref _held);
@@ -56,7 +56,7 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
                 Settled.Enqueue((settlements[i], results[i]));
         });
 
-    public ValueTask<IReadOnlyList<LaneId>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<RenewResult>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken) =>
         CallAsync("renew", () => Renewing is { } answer ? new(answer(lanes)) : store.RenewAsync(lanes, cancellationToken));
 
     public async ValueTask WakeAsync(IReadOnlyList<LaneId> lanes, CancellationToken cancellationToken) =>

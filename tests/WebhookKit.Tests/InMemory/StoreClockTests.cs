@@ -36,7 +36,7 @@ public sealed class StoreClockTests : InMemoryStoreTests
         var result = await LeaseAsync();
 
         result.Now.Should().Be(Clock.GetUtcNow());
-        (result.Now - result.Lanes[0].Deliveries[0].EnqueuedAt).Should().Be(TimeSpan.FromMinutes(5));
+        result.Lanes[0].Deliveries[0].Age.Should().Be(TimeSpan.FromMinutes(5));
         (result.Now - result.Lanes[0].Deliveries[0].DueAt).Should().Be(TimeSpan.FromMinutes(5));
     }
 

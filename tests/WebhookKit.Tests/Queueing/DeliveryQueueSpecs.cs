@@ -74,8 +74,13 @@ public abstract class DeliveryQueueSpecs<TFixture> : IAsyncLifetime where TFixtu
     protected async Task<SettleResult> SettleAsync(Settlement settlement) =>
         (await Store.SettleAsync([settlement], CancellationToken.None)).Should().ContainSingle().Subject;
 
-    protected async Task<IReadOnlyList<LaneId>> RenewAsync(params LeasedLane[] lanes) =>
-        await Store.RenewAsync([.. lanes.Select(lane => new LaneRenewal(lane.Lane, lane.Token, LeaseTime))], CancellationToken.None);
+    /// <summary>Renews, and answers with the lanes that are lost.</summary>
+    protected async Task<IReadOnlyList<LaneId>> RenewAsync(params LeasedLane[] lanes)
+    {
+        var results = await Store.RenewAsync([.. lanes.Select(lane => new LaneRenewal(lane.Lane, lane.Token, LeaseTime))], CancellationToken.None);
+        results.Should().HaveSameCount(lanes);
+        return [.. lanes.Where((_, i) => results[i] == RenewResult.Lost).Select(lane => lane.Lane)];
+    }
 
     protected async Task ReleaseAsync(LeasedLane lane, TimeSpan hold = default, LaneState? state = null) =>
         await Store.ReleaseAsync([new LaneRelease { Lane = lane.Lane, Token = lane.Token, State = state ?? lane.State, Hold = hold }], CancellationToken.None);

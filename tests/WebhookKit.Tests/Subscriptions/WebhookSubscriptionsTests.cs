@@ -178,9 +178,9 @@ public sealed class WebhookSubscriptionsTests : IAsyncDisposable
         var management = _host.Services.GetRequiredService<WebhookSubscriptions>();
         var created = await Subscriptions.CreateAsync(New);
 
-        (await management.DisableAsync(created.Id, "first", default)).Should().BeTrue();
-        (await management.DisableAsync(created.Id, "second", default)).Should().BeFalse();
-        (await management.DisableAsync(new SubscriptionId(Guid.NewGuid()), "third", default)).Should().BeFalse();
+        (await management.DisableAsync(created, "first", default)).Should().BeTrue();
+        (await management.DisableAsync(created, "second", default)).Should().BeFalse();
+        (await management.DisableAsync(created with { Id = new SubscriptionId(Guid.NewGuid()) }, "third", default)).Should().BeFalse();
 
         var stored = (await Subscriptions.FindAsync(created.Id))!;
         (stored.Status, stored.DisabledReason, stored.Version).Should().Be((SubscriptionStatus.Disabled, "first", 2));
@@ -195,7 +195,7 @@ public sealed class WebhookSubscriptionsTests : IAsyncDisposable
         var created = await host.Subscriptions.CreateAsync(New);
         racing.Race();
 
-        var did = await Task.WhenAll(Enumerable.Range(0, 2).Select(i => Task.Run(() => management.DisableAsync(created.Id, $"{i}", default))));
+        var did = await Task.WhenAll(Enumerable.Range(0, 2).Select(i => Task.Run(() => management.DisableAsync(created, $"{i}", default))));
 
         did.Count(d => d).Should().Be(1);
         racing.Conflicts.Should().Be(1);
