@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using WebhookKit.InMemory;
 using WebhookKit.Tests.Time;
 
@@ -86,6 +88,53 @@ public sealed class ShutdownTests
         await host.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_service_that_uses_up_the_hosts_patience_costs_nothing_that_was_settled_or_leased()
+    {
+        await using var receiver = await TestReceiver.StartAsync();
+        receiver.Answer("s", (_, context) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
+        var store = new StoreProbe(new InMemoryStore(new InMemoryStoreOptions(), TimeProvider.System));
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(6));
+        builder.Services.AddWebhooks(o =>
+        {
+            o.Egress.AllowHttpToLoopback = true;
+            o.Dispatcher.ShutdownGrace = TimeSpan.FromSeconds(1);
+        }).AddEvent("thing.happened").UseStore(_ => store);
+        builder.Services.AddHostedService<PatientService>();
+        using var host = builder.Build();
+        await host.StartAsync();
+        await host.Services.GetRequiredService<IWebhookSubscriptions>().CreateAsync(new Subscription { Url = receiver.UrlOf("s"), Events = [EventPattern.All] });
+        for (var i = 0; i < 10; i++)
+            await host.Services.GetRequiredService<IWebhookPublisher>().PublishJsonAsync("thing.happened", "{}"u8.ToArray());
+        await receiver.UntilAsync(() => receiver.Requests.Length == 2);
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        await host.StopAsync(patience.Token);
+
+        store.Settled.Select(s => s.Settlement.Action).Should().Equal(SettlementAction.Abandon, SettlementAction.Abandon);
+        store.Held.Should().Be(0);
+        var next = await store.LeaseAsync(new LeaseRequest { Worker = "next", MaxLanes = 1, MaxDeliveriesPerLane = 64, Lease = TimeSpan.FromSeconds(45) }, default);
+        next.Lanes.Should().ContainSingle().Which.Deliveries.Should().HaveCount(10, "the lane was released, not left to expire");
+    }
+
+    [Fact]
+    public async Task A_host_that_fails_to_start_leaves_nothing_that_leases()
+    {
+        var store = new StoreProbe(new InMemoryStore(new InMemoryStoreOptions(), TimeProvider.System));
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Services.AddWebhooks().AddEvent("thing.happened").UseStore(_ => store);
+        builder.Services.AddHostedService<FailingService>();
+        var ended = new TaskCompletionSource();
+        store.Cancelled = () => ended.TrySetResult();
+        var host = builder.Build();
+        await FluentActions.Invoking(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>();
+
+        host.Dispose();
+
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
     private static async Task<int> CountAsync(InMemoryStore store, DeliveryStatus status) =>
         (await store.ListDeliveriesAsync(new DeliveryQuery { Status = status, Limit = 1000 }, default)).Items.Count;
 
@@ -95,5 +144,21 @@ public sealed class ShutdownTests
         foreach (var delivery in (await store.ListDeliveriesAsync(new DeliveryQuery { Limit = 1000 }, default)).Items)
             attempts.AddRange(await store.ListAttemptsAsync(delivery.Id, default));
         return attempts;
+    }
+
+    /// <summary>Stops only when the host's patience is over.</summary>
+    private sealed class PatientService : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public async Task StopAsync(CancellationToken cancellationToken) =>
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private sealed class FailingService : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("The host's own.");
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -20,6 +20,9 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
     /// <summary>Answers a renewal in place of the store.</summary>
     public Func<IReadOnlyList<LaneRenewal>, IReadOnlyList<RenewResult>>? Renewing { get; set; }
 
+    /// <summary>Called when a worker that waited for a lease was told to stop.</summary>
+    public Action? Cancelled { get; set; }
+
     /// <summary>How many lanes are leased and not released yet.</summary>
     public int Held => Volatile.Read(ref _held);
 
@@ -42,8 +45,15 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
 
     public async ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
-        var result = await CallAsync("lease", () => store.LeaseAsync(request, cancellationToken), r => Interlocked.Add(ref _held, r.Lanes.Count));
-        return result;
+        try
+        {
+            return await CallAsync("lease", () => store.LeaseAsync(request, cancellationToken), r => Interlocked.Add(ref _held, r.Lanes.Count));
+        }
+        catch (OperationCanceledException)
+        {
+            Cancelled?.Invoke();
+            throw;
+        }
     }
 
     public ValueTask<IReadOnlyList<LaneRefillResult>> RefillAsync(IReadOnlyList<LaneRefill> lanes, CancellationToken cancellationToken) =>

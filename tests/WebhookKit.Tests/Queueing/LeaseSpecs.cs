@@ -77,6 +77,34 @@ public abstract class LeaseSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where 
     }
 
     [Fact]
+    public async Task A_renewal_that_was_overtaken_by_a_longer_one_does_not_shorten_the_lease()
+    {
+        await PublishAsync(1);
+        var lane = await LeaseOneAsync();
+        await Store.RenewAsync([new LaneRenewal(lane.Lane, lane.Token, LeaseTime * 4)], CancellationToken.None);
+
+        (await RenewAsync(lane)).Should().BeEmpty();
+
+        await AdvanceAsync(LeaseTime * 3);
+        (await LeaseAsync()).Lanes.Should().BeEmpty();
+        await AdvanceAsync(LeaseTime);
+        (await LeaseAsync()).Lanes.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_renewal_with_an_old_token_is_told_from_one_with_the_current_one()
+    {
+        await PublishAsync(1);
+        var old = await LeaseOneAsync();
+        await AdvanceAsync(LeaseTime + Second);
+        var current = await LeaseOneAsync();
+
+        (await Store.RenewAsync(
+            [new LaneRenewal(old.Lane, old.Token, LeaseTime), new LaneRenewal(current.Lane, current.Token, LeaseTime)], CancellationToken.None))
+            .Should().Equal(RenewResult.Lost, RenewResult.Renewed);
+    }
+
+    [Fact]
     public async Task A_released_lane_is_due_at_once()
     {
         var messages = await PublishAsync(1, count: 5);
