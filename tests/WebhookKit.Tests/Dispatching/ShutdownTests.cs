@@ -92,7 +92,7 @@ public sealed class ShutdownTests
     public async Task A_service_that_uses_up_the_hosts_patience_costs_nothing_that_was_settled_or_leased()
     {
         await using var receiver = await TestReceiver.StartAsync();
-        receiver.Answer("s", (_, context) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
+        receiver.Answer("s", (_, context) => new TaskCompletionSource().Task.WaitAsync(context.RequestAborted));
         var store = new StoreProbe(new InMemoryStore(new InMemoryStoreOptions(), TimeProvider.System));
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(6));
@@ -152,7 +152,7 @@ public sealed class ShutdownTests
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public async Task StopAsync(CancellationToken cancellationToken) =>
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private sealed class FailingService : IHostedService
