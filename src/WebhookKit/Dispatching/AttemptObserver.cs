@@ -1,24 +1,31 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging;
 using WebhookKit.Sending;
 using WebhookKit.Telemetry;
 
 namespace WebhookKit.Dispatching;
 
 /// <summary>Tells logs, metrics and traces of an attempt. A listener that throws must not undo an attempt that was made.</summary>
-internal sealed class AttemptObserver(WebhookMetrics metrics, ILogger<AttemptObserver> logger)
+internal sealed class AttemptObserver(WebhookMetrics metrics, DispatchLogger logger)
 {
     public void Observe(Attempt attempt, AttemptResult result, Settlement settlement, HandedOut handedOut, Activity? activity)
     {
         var message = handedOut.Delivery.Message;
-        var subscription = handedOut.Delivery.Subscription;
-        try
+        Log(attempt, result, settlement, message, handedOut.Delivery.Subscription);
+        Guard(message, () =>
         {
             metrics.Attempted(message.EventType, attempt.Outcome, attempt.StatusCode, result.ErrorType, attempt.Duration);
             if (attempt.Outcome == AttemptOutcome.Delivered)
                 metrics.Delivered(message.EventType, handedOut.Age);
-            Log(attempt, result, settlement, message, subscription);
-            Stop(activity, attempt.Outcome);
+        });
+        if (activity is not null)
+            Guard(message, () => Stop(activity, attempt.Outcome));
+    }
+
+    private void Guard(WebhookMessage message, Action tell)
+    {
+        try
+        {
+            tell();
         }
         catch (Exception e)
         {
@@ -36,10 +43,8 @@ internal sealed class AttemptObserver(WebhookMetrics metrics, ILogger<AttemptObs
             logger.DeadLettered(message.PublicId, subscription, attempt.Number, reason, attempt.Outcome, attempt.StatusCode);
     }
 
-    private static void Stop(Activity? activity, AttemptOutcome outcome)
+    private static void Stop(Activity activity, AttemptOutcome outcome)
     {
-        if (activity is null)
-            return;
         activity.SetTag(WebhookTelemetry.OutcomeTag, outcome.ToString());
         if (outcome != AttemptOutcome.Delivered)
             activity.SetStatus(ActivityStatusCode.Error, outcome.ToString());

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using WebhookKit.Envelopes;
 using WebhookKit.Sending;
 using WebhookKit.Subscriptions;
@@ -12,7 +11,7 @@ namespace WebhookKit.Dispatching;
 /// </summary>
 internal sealed class DeliveryPipe(
     ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings, EventCatalog catalog, RenderingCache renderings, WebhookSender sender,
-    LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, ILogger<DeliveryPipe> logger)
+    LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, DispatchLogger logger)
 {
     /// <summary>A send starts only while the lease outlasts its timeout by this much: time to settle it.</summary>
     public static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
@@ -94,7 +93,7 @@ internal sealed class DeliveryPipe(
         catch (Exception e)
         {
             logger.PolicyFailed(e, handedOut.Delivery.Message.PublicId, subscription.Id);
-            return SettlementRules.RetryLater(attempt, handedOut.Delivery, lane, FaultPause);
+            return rules.After(attempt, result.RetryAfter, handedOut.Delivery, lane, subscription, handedOut.Age, RetryPolicy.StandardWebhooks);
         }
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace WebhookKit.Dispatching;
 
@@ -9,7 +8,7 @@ namespace WebhookKit.Dispatching;
 /// goes on, then they are cut short; everything is settled and the lanes are released, so that another node, or the next start, goes on at once.
 /// </remarks>
 internal sealed class DispatchService(
-    LaneLoop lanes, LeaseKeeper leases, SettlementBatcher settlements, QueueSampler sampler, DispatcherOptions options, TimeProvider time, ILogger<DispatchService> logger)
+    LaneLoop lanes, LeaseKeeper leases, SettlementBatcher settlements, QueueSampler sampler, DispatcherOptions options, TimeProvider time, DispatchLogger logger)
     : IHostedLifecycleService, IDisposable
 {
     /// <summary>What is left, after the grace, to settle and to release.</summary>
@@ -77,12 +76,13 @@ internal sealed class DispatchService(
 
     private async Task StopWorkAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _stopping.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var cutShort = 0;
         if (!await IsDoneAsync(options.ShutdownGrace, _hurry.Token).ConfigureAwait(false))
         {
             cutShort = lanes.InFlight;
-            await _cutShort.CancelAsync().ConfigureAwait(false);
+            // What a host's code registered on the token may throw; that must not keep the rest from being settled.
+            await _cutShort.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!await IsDoneAsync(LeastReleaseTime, CancellationToken.None).ConfigureAwait(false)
                 && !await IsDoneAsync(ReleaseTime - LeastReleaseTime, _hurry.Token).ConfigureAwait(false))
             {
@@ -93,7 +93,7 @@ internal sealed class DispatchService(
         }
 
         settlements.Complete();
-        await _released.CancelAsync().ConfigureAwait(false);
+        await _released.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _aside.WaitAsync(LeastReleaseTime, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         logger.Stopped(cutShort);
     }

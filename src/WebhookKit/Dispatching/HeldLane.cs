@@ -54,9 +54,11 @@ internal sealed class HeldLane : IDisposable
             if (_isLost || _disposed)
                 return false;
             _isLost = true;
-            _cancel.Cancel();
-            return true;
         }
+
+        // Elsewhere, since a host's code may have registered anything on the token; it is disposed with the last of them.
+        _ = _cancel.CancelAsync().ContinueWith(static cancelled => _ = cancelled.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return true;
     }
 
     public LaneRenewal Renewal() => new(Lane, Token, Duration);

@@ -45,7 +45,11 @@ internal sealed class LaneStock
     public HandedOut TakeNext() => _waiting.Dequeue();
 
     /// <summary>Nobody waits for the lane's place: it may have another quantum.</summary>
-    public void BeginQuantum() => _taken = Waiting;
+    public void BeginQuantum()
+    {
+        _taken = Waiting;
+        _lowWater = null;
+    }
 
     /// <summary>A delivery was settled, or is left as it is.</summary>
     public void Settled(DeliveryId delivery) => _unsettled.Remove(delivery);
@@ -89,8 +93,10 @@ internal sealed class LaneStock
     {
         foreach (var delivery in deliveries)
         {
+            // A store that hands out what is in flight must not have it sent twice at once.
+            if (!_unsettled.Add(delivery.Id))
+                continue;
             _waiting.Enqueue(new HandedOut(delivery, _refilledAt, _context.Time));
-            _unsettled.Add(delivery.Id);
             _lowWater = _lowWater is null || delivery.DueAt > _lowWater ? delivery.DueAt : _lowWater;
         }
 

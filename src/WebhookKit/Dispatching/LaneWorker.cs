@@ -8,15 +8,18 @@ namespace WebhookKit.Dispatching;
 /// </summary>
 /// <remarks>
 /// The lane is given back when nothing is in flight and nothing further is due; also after its quantum (256 deliveries or 5 s) if other lanes wait for a
-/// place, so that lanes take turns. Sending runs ahead of settling by no more than what may be in flight, so a store that does not settle stops it. Nothing new is started once the lease is lost or the host stops. What was leased but not started is simply left: it is due as before.
+/// place, so that lanes take turns, and after a minute in any case: what committed late, a changed setting and a corrected clock are seen at the next lease. Sending runs ahead of settling by no more than what may be in flight, so a store that does not settle stops it. Nothing new is started once the lease is lost or the host stops. What was leased but not started is simply left: it is due as before.
 /// </remarks>
 internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clock, DispatchContext context)
 {
     private static readonly TimeSpan Quantum = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FaultRest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReleasePatience = TimeSpan.FromMinutes(2);
 
     private readonly LaneStock _stock = new(lease, lane, context);
     private readonly Channel<Report> _reports = Channel.CreateUnbounded<Report>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly long _leasedAt = context.Time.GetTimestamp();
     private long _startedAt = context.Time.GetTimestamp();
     private ConcurrencyWindow _window;
     private TimeSpan _hold;
@@ -66,7 +69,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         _window = new ConcurrencyWindow(lease.State.Concurrency, max);
         while (true)
         {
-            if ((TimeUsed || !_stock.MayGrow) && !context.IsCrowded())
+            if ((TimeUsed || !_stock.MayGrow) && !context.IsCrowded() && context.Time.GetElapsedTime(_leasedAt) < LongestHold)
                 BeginQuantum();
             await StartAsync().ConfigureAwait(false);
             if (Ending)
@@ -90,8 +93,17 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     {
         while (_stock.Waiting > 0 && _sending < _window.Limit && _stock.InFlight < 2 * _window.Limit && !Ending)
         {
-            if (!context.Slots.Wait(0, CancellationToken.None) && !await WaitForSlotAsync().ConfigureAwait(false))
-                return;
+            if (!context.Slots.Wait(0, CancellationToken.None))
+            {
+                if (!await WaitForSlotAsync().ConfigureAwait(false))
+                    return;
+                if (Ending)
+                {
+                    context.Slots.Release();
+                    return;
+                }
+            }
+
             _sending++;
             _startedAny = true;
             _ = DeliverAsync(_stock.TakeNext());
@@ -115,11 +127,12 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     /// <summary>Runs beside the loop and reports twice, whatever happens: when sent, and when settled.</summary>
     private async Task DeliverAsync(HandedOut delivery)
     {
+        var settled = DeliveryStep.Left;
         try
         {
             var step = await SendAsync(delivery).ConfigureAwait(false);
-            if (step.Settlement is not null && await context.Settlements.SettleAsync(step.Settlement).ConfigureAwait(false) == SettleResult.Stale)
-                context.Leases.Lose(lane);
+            if (step.Settlement is not null)
+                settled = await SettleAsync(step.Settlement).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -127,8 +140,17 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         }
         finally
         {
-            _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, Settled: true, DeliveryStep.Left));
+            _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, Settled: true, settled));
         }
+    }
+
+    /// <summary>What is stale means that the lane is somebody else's; what the store refuses lets the lane rest, or it would be sent again at once.</summary>
+    private async Task<DeliveryStep> SettleAsync(Settlement settlement)
+    {
+        var result = await context.Settlements.SettleAsync(settlement).ConfigureAwait(false);
+        if (result == SettleResult.Stale)
+            context.Leases.Lose(lane);
+        return result is null ? DeliveryStep.Held(SettlementBatcher.RefusedPause) : DeliveryStep.Left;
     }
 
     private async Task<DeliveryStep> SendAsync(HandedOut delivery)
@@ -167,6 +189,8 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
 
     private void Note(Report report)
     {
+        if (report.Step.Hold > _hold)
+            _hold = report.Step.Hold;
         if (report.Settled)
         {
             _stock.Settled(report.Delivery);
@@ -176,15 +200,14 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         _sending--;
         if (report.Step.Settlement?.Attempt is { } attempt)
             _window.Observe(attempt.Outcome, attempt.Duration);
-        if (report.Step.Hold > _hold)
-            _hold = report.Step.Hold;
     }
 
     /// <summary>Repeated until the store takes it, or says that the lane is somebody else's; the lease is renewed meanwhile.</summary>
     private async Task ReleaseAsync()
     {
-        var release = new LaneRelease { Lane = lane.Lane, Token = lane.Token, State = new LaneState { Concurrency = _window.Limit }, Hold = _hold };
+        var release = new LaneRelease { Lane = lane.Lane, Token = lane.Token, State = _window.Limit == 0 ? lease.State : new LaneState { Concurrency = _window.Limit }, Hold = _hold };
         var backoff = new StoreBackoff(context.Time);
+        var since = context.Time.GetTimestamp();
         while (true)
         {
             try
@@ -196,8 +219,12 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
             {
                 if (backoff.Failures == 0)
                     context.Logger.ReleaseFailed(e, lane.Lane);
-                if (lane.Cancelled.IsCancellationRequested || context.Settlements.GivenUp.IsCancellationRequested)
+                if (lane.Cancelled.IsCancellationRequested || context.Settlements.GivenUp.IsCancellationRequested || context.Time.GetElapsedTime(since) > ReleasePatience)
+                {
+                    context.Logger.ReleaseGivenUp(e, lane.Lane);
                     return;
+                }
+
                 await backoff.WaitAsync(lane.Cancelled).ConfigureAwait(false);
             }
         }

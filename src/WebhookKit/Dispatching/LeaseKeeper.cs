@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using WebhookKit.Telemetry;
 
 namespace WebhookKit.Dispatching;
@@ -8,7 +7,7 @@ namespace WebhookKit.Dispatching;
 /// Renews the leases of all held lanes, together, at a third of the lease. A lane that the store reports as lost, or whose deadline passed while
 /// the store could not be reached, is marked as lost: its sends are cancelled and nothing more is started.
 /// </summary>
-internal sealed class LeaseKeeper(IDeliveryQueue queue, DispatcherOptions options, TimeProvider time, WebhookMetrics metrics, ILogger<LeaseKeeper> logger)
+internal sealed class LeaseKeeper(IDeliveryQueue queue, DispatcherOptions options, TimeProvider time, WebhookMetrics metrics, DispatchLogger logger)
 {
     private readonly ConcurrentDictionary<(LaneId, LaneToken), HeldLane> _held = new();
 
@@ -44,7 +43,8 @@ internal sealed class LeaseKeeper(IDeliveryQueue queue, DispatcherOptions option
         var renewals = lanes.Select(l => l.Renewal()).ToArray();
         try
         {
-            var results = await queue.RenewAsync(renewals, CancellationToken.None).ConfigureAwait(false);
+            // A call that hangs must not keep the next round, nor a send that waits for it.
+            var results = await queue.RenewAsync(renewals, CancellationToken.None).AsTask().WaitAsync(options.LeaseDuration / 3, time).ConfigureAwait(false);
             for (var i = 0; i < renewals.Length; i++)
             {
                 if (results[i] == RenewResult.Lost)
@@ -56,9 +56,10 @@ internal sealed class LeaseKeeper(IDeliveryQueue queue, DispatcherOptions option
         catch (Exception e)
         {
             logger.RenewFailed(e, lanes.Count);
-            foreach (var lane in lanes.Where(l => l.Remaining == TimeSpan.Zero))
-                Lose(lane);
         }
+
+        foreach (var lane in lanes.Where(l => l.Remaining == TimeSpan.Zero))
+            Lose(lane);
     }
 
     private static async ValueTask<bool> WaitAsync(PeriodicTimer timer, CancellationToken stop)
@@ -79,7 +80,14 @@ internal sealed class LeaseKeeper(IDeliveryQueue queue, DispatcherOptions option
         // A lane released while the renewal was on its way is reported as lost too; that is no loss.
         if (!_held.TryRemove((lane.Lane, lane.Token), out _) || !lane.Lose())
             return;
-        metrics.LaneLost();
         logger.LaneLost(lane.Lane);
+        try
+        {
+            metrics.LaneLost();
+        }
+        catch (Exception e)
+        {
+            logger.ListenerFailed(e);
+        }
     }
 }

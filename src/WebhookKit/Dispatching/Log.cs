@@ -59,11 +59,17 @@ internal static partial class Log
     public static partial void HostCodeFailed(
         this ILogger logger, string message, SubscriptionId subscription, AttemptOutcome outcome, Type fault, string? stackTrace);
 
-    [LoggerMessage(1022, LogLevel.Error, "The retry policy failed on {Message} to {Subscription}; it is tried again shortly.")]
+    [LoggerMessage(1022, LogLevel.Error, "The retry policy failed on {Message} to {Subscription}; the schedule of Standard Webhooks is used instead.")]
     public static partial void PolicyFailed(this ILogger logger, Exception exception, string message, SubscriptionId subscription);
 
-    [LoggerMessage(1023, LogLevel.Error, "The webhook store refuses the settlement of {Delivery} as malformed; it is deferred instead.")]
-    public static partial void SettlementRefused(this ILogger logger, Exception exception, DeliveryId delivery);
+    [LoggerMessage(1023, LogLevel.Error, "The webhook store refuses a batch of {Count} settlements as malformed, the first of {Delivery}; they are settled one by one, without what may be at fault.")]
+    public static partial void SettlementRefused(this ILogger logger, Exception exception, DeliveryId delivery, int count);
+
+    [LoggerMessage(1025, LogLevel.Error, "A listener to metrics or traces failed; the dispatcher goes on.")]
+    public static partial void ListenerFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1026, LogLevel.Error, "{Lane} cannot be released; its lease is left to expire.")]
+    public static partial void ReleaseGivenUp(this ILogger logger, Exception exception, LaneId lane);
 
     [LoggerMessage(1024, LogLevel.Critical, "A part of the dispatcher failed and is started again.")]
     public static partial void PartFailed(this ILogger logger, Exception exception);

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 using WebhookKit.Telemetry;
 
 namespace WebhookKit.Dispatching;
@@ -8,12 +7,14 @@ namespace WebhookKit.Dispatching;
 /// Gathers settlements and gives them to the store in batches: whatever has come together while the last batch was on its way. A batch whose outcome is
 /// unknown is repeated until the store answers; settling is idempotent. No caller's token reaches in here: an attempt that was made is always settled.
 /// </summary>
-internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time, WebhookMetrics metrics, ILogger<SettlementBatcher> logger)
+internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time, WebhookMetrics metrics, DispatchLogger logger)
     : IDisposable
 {
     private const int MaxBatch = 256;
     private const int Lines = 2;
-    private static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(5);
+    /// <summary>How long a delivery, or its lane, rests when the store refuses to settle it.</summary>
+    public static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(5);
+
 
     private readonly Channel<Pending> _pending = Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = false });
     private readonly CancellationTokenSource _giveUp = new();
@@ -21,13 +22,16 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
     /// <summary>Fires when settling is given up.</summary>
     public CancellationToken GivenUp => _giveUp.Token;
 
-    /// <summary>Settles one delivery; completes when the store has answered, or is cancelled if the process stops before that.</summary>
-    public ValueTask<SettleResult> SettleAsync(Settlement settlement)
+    /// <summary>
+    /// Settles one delivery; completes when the store has answered, with null if it refuses every form of the settlement, and is cancelled if the process
+    /// stops before that.
+    /// </summary>
+    public Task<SettleResult?> SettleAsync(Settlement settlement)
     {
-        var pending = new Pending(settlement, new TaskCompletionSource<SettleResult>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var pending = new Pending(settlement, new TaskCompletionSource<SettleResult?>(TaskCreationOptions.RunContinuationsAsynchronously));
         if (!_pending.Writer.TryWrite(pending))
-            pending.Done.SetCanceled(CancellationToken.None);
-        return new(pending.Done.Task);
+            Cancel([pending], new InvalidOperationException("The dispatcher has stopped."));
+        return pending.Done.Task;
     }
 
     /// <summary>Works until <see cref="Complete"/> and everything is settled.</summary>
@@ -59,21 +63,38 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
         var settlements = new Settlement[batch.Count];
         for (var i = 0; i < settlements.Length; i++)
             settlements[i] = batch[i].Settlement;
+        try
+        {
+            if (await AskAsync(settlements).ConfigureAwait(false) is { } results)
+                Answer(batch, results);
+            else
+                await PartAsync(batch).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Cancel(batch, e);
+        }
+    }
+
+    /// <summary>Asks the store until it answers; null if it refuses the batch as malformed, and throws what it last threw when settling is given up.</summary>
+    private async Task<IReadOnlyList<SettleResult>?> AskAsync(Settlement[] settlements)
+    {
         var backoff = new StoreBackoff(time);
         while (true)
         {
             try
             {
                 var results = await queue.SettleAsync(settlements, CancellationToken.None).ConfigureAwait(false);
+                if (results.Count != settlements.Length)
+                    throw new WebhookException($"The store answered {settlements.Length} settlements with {results.Count} results.");
                 if (backoff.Failures > 0)
                     logger.SettleRecovered(backoff.Failures);
-                Answer(batch, results);
-                return;
+                return results;
             }
             catch (ArgumentException e)
             {
-                await PartAsync(batch, e).ConfigureAwait(false);
-                return;
+                logger.SettlementRefused(e, settlements[0].Delivery, settlements.Length);
+                return null;
             }
             catch (Exception e) when (!_giveUp.IsCancellationRequested)
             {
@@ -81,43 +102,53 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
                     logger.SettleFailed(e, settlements.Length);
                 await backoff.WaitAsync(_giveUp.Token).ConfigureAwait(false);
             }
-            catch (Exception e)
-            {
-                logger.SettleGivenUp(e, settlements.Length);
-                foreach (var pending in batch)
-                    pending.Done.TrySetCanceled();
-                return;
-            }
         }
     }
 
-    /// <summary>One settlement that the store refuses must not keep the others: each goes alone, and the one at fault is deferred.</summary>
-    private async Task PartAsync(List<Pending> batch, ArgumentException refusal)
+    /// <summary>
+    /// One settlement that the store refuses must not keep the others, so each goes alone. The one at fault is settled without what may be at fault in it:
+    /// first without the attempt's texts, then without the attempt. A success stays a success; any other is deferred at last.
+    /// </summary>
+    private async Task PartAsync(List<Pending> batch)
     {
-        if (batch.Count > 1)
+        foreach (var (settlement, done) in batch)
         {
-            foreach (var pending in batch)
-                await SettleAsync([pending]).ConfigureAwait(false);
-            return;
+            Settlement[] forms =
+            [
+                settlement,
+                settlement with { Attempt = settlement.Attempt is { } attempt ? attempt with { Detail = null, ResponseBody = null } : null },
+                settlement with { Attempt = null },
+                settlement with { Attempt = null, Action = SettlementAction.Defer, Delay = RefusedPause, DeadReason = null },
+            ];
+            var last = settlement.Action == SettlementAction.Delivered ? forms.Length - 1 : forms.Length;
+            SettleResult? result = null;
+            for (var i = batch.Count > 1 ? 0 : 1; i < last && result is null; i++)
+                result = await AskAsync([forms[i]]).ConfigureAwait(false) is { } results ? results[0] : null;
+            done.TrySetResult(result);
         }
-
-        var (settlement, done) = batch[0];
-        logger.SettlementRefused(refusal, settlement.Delivery);
-        if (settlement.Action == SettlementAction.Defer)
-            done.TrySetResult(SettleResult.Stale);
-        else
-            await SettleAsync([new Pending(settlement with { Action = SettlementAction.Defer, Delay = RefusedPause, DeadReason = null }, done)]).ConfigureAwait(false);
     }
 
     private void Answer(List<Pending> batch, IReadOnlyList<SettleResult> results)
     {
         for (var i = 0; i < batch.Count; i++)
-        {
-            if (results[i] != SettleResult.Applied)
-                metrics.SettledStale();
             batch[i].Done.TrySetResult(results[i]);
+        try
+        {
+            for (var stale = results.Count(r => r != SettleResult.Applied); stale > 0; stale--)
+                metrics.SettledStale();
+        }
+        catch (Exception e)
+        {
+            logger.ListenerFailed(e);
         }
     }
 
-    private readonly record struct Pending(Settlement Settlement, TaskCompletionSource<SettleResult> Done);
+    private void Cancel(List<Pending> batch, Exception reason)
+    {
+        logger.SettleGivenUp(reason, batch.Count);
+        foreach (var pending in batch)
+            pending.Done.TrySetCanceled();
+    }
+
+    private readonly record struct Pending(Settlement Settlement, TaskCompletionSource<SettleResult?> Done);
 }

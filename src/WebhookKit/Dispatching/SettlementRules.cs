@@ -16,13 +16,18 @@ internal sealed class SettlementRules(DeliverySettings settings)
     }
 
     /// <summary>The settlement after an attempt.</summary>
-    public Settlement After(Attempt attempt, TimeSpan? retryAfter, LeasedDelivery delivery, HeldLane lane, Subscription subscription, TimeSpan age)
+    public Settlement After(Attempt attempt, TimeSpan? retryAfter, LeasedDelivery delivery, HeldLane lane, Subscription subscription, TimeSpan age) =>
+        After(attempt, retryAfter, delivery, lane, subscription, age, settings.Retry(subscription, delivery.Message.EventType));
+
+    /// <summary>The settlement after an attempt, by this policy.</summary>
+    public Settlement After(
+        Attempt attempt, TimeSpan? retryAfter, LeasedDelivery delivery, HeldLane lane, Subscription subscription, TimeSpan age, RetryPolicy policy)
     {
         if (attempt.Outcome == AttemptOutcome.Delivered)
             return Settle(delivery, lane, SettlementAction.Delivered) with { Attempt = attempt };
         if (attempt.Outcome == AttemptOutcome.Cancelled)
             return Settle(delivery, lane, SettlementAction.Abandon) with { Attempt = attempt };
-        var decision = settings.Retry(subscription, delivery.Message.EventType).Decide(new RetryContext
+        var decision = policy.Decide(new RetryContext
         {
             AttemptsMade = attempt.Number,
             Outcome = attempt.Outcome,
@@ -42,10 +47,6 @@ internal sealed class SettlementRules(DeliverySettings settings)
         };
         return settlement with { Attempt = attempt };
     }
-
-    /// <summary>The attempt counts; another is due later.</summary>
-    public static Settlement RetryLater(Attempt attempt, LeasedDelivery delivery, HeldLane lane, TimeSpan delay) =>
-        Settle(delivery, lane, SettlementAction.Retry) with { Delay = delay, Attempt = attempt };
 
     /// <summary>Due again later, without counting an attempt.</summary>
     public static Settlement Defer(LeasedDelivery delivery, HeldLane lane, TimeSpan delay) => Settle(delivery, lane, SettlementAction.Defer) with { Delay = delay };

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace WebhookKit.Dispatching;
+
+/// <summary>
+/// The dispatcher's log. A sink of the host's that throws must not end a loop or undo a settlement, and there is nowhere left to report it to:
+/// a line that cannot be written is missing, nothing else.
+/// </summary>
+internal sealed class DispatchLogger(ILoggerFactory loggers) : ILogger
+{
+    private readonly ILogger _logger = loggers.CreateLogger("WebhookKit.Dispatching");
+
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => _logger.BeginScope(state);
+
+    public bool IsEnabled(LogLevel logLevel) => _logger.IsEnabled(logLevel);
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        try
+        {
+            _logger.Log(logLevel, eventId, state, exception, formatter);
+        }
+        catch (Exception)
+        {
+            // See above.
+        }
+    }
+}
