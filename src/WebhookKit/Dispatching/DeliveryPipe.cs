@@ -11,7 +11,8 @@ namespace WebhookKit.Dispatching;
 /// never charged to the receiver.
 /// </summary>
 internal sealed class DeliveryPipe(
-    ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings, EventCatalog catalog, RenderingCache renderings, WebhookSender sender,
+    ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings,
+    EventCatalog catalog, RenderingCache renderings, WebhookSender sender,
     LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, ILogger<DeliveryPipe> logger)
 {
     /// <summary>A send starts only while the lease outlasts its timeout by this much: time to settle it.</summary>
@@ -122,7 +123,14 @@ internal sealed class DeliveryPipe(
         }
         catch (EnvelopeException e)
         {
-            return new AttemptResult { Outcome = AttemptOutcome.SenderError, Duration = TimeSpan.Zero, Detail = e.Message, ErrorType = nameof(EnvelopeException), Exception = e.InnerException ?? e };
+            return new AttemptResult
+            {
+                Outcome = AttemptOutcome.SenderError,
+                Duration = TimeSpan.Zero,
+                Detail = e.Message,
+                ErrorType = nameof(EnvelopeException),
+                Exception = e.InnerException ?? e,
+            };
         }
 
         var request = new SendRequest

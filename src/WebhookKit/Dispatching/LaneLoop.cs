@@ -4,7 +4,8 @@ namespace WebhookKit.Dispatching;
 
 /// <summary>Leases lanes that are due and gives each to a <see cref="LaneWorker"/>; no more lanes at once than requests may be in flight.</summary>
 internal sealed class LaneLoop(
-    IDeliveryQueue queue, DeliveryPipe pipe, LeaseKeeper leases, SettlementBatcher settlements, DispatcherOptions options, TimeProvider time, ILogger<LaneLoop> logger)
+    IDeliveryQueue queue, DeliveryPipe pipe, LeaseKeeper leases, SettlementBatcher settlements,
+    DispatcherOptions options, TimeProvider time, ILogger<LaneLoop> logger)
     : IDisposable
 {
     private const int MaxLanesAtOnce = 32;
@@ -20,12 +21,15 @@ internal sealed class LaneLoop(
     /// <summary>How many requests are in flight.</summary>
     public int InFlight => options.MaxConcurrency - _slots.CurrentCount;
 
-    /// <summary>Leases until <paramref name="stopping"/> fires; ends when the last lane is released. <paramref name="cutShort"/> cancels requests in flight.</summary>
+    /// <summary>
+    /// Leases until <paramref name="stopping"/> fires; ends when the last lane is released. <paramref name="cutShort"/> cancels requests in flight.
+    /// </summary>
     public async Task RunAsync(CancellationToken stopping, CancellationToken cutShort)
     {
         var context = new DispatchContext
         {
-            Queue = queue, Pipe = pipe, Leases = leases, Settlements = settlements, Options = options, Time = time, Logger = logger, Slots = _slots, Stopping = stopping,
+            Queue = queue, Pipe = pipe, Leases = leases, Settlements = settlements,
+            Options = options, Time = time, Logger = logger, Slots = _slots, Stopping = stopping,
             IsCrowded = () => _isCrowded,
         };
         var backoff = new StoreBackoff(time);

@@ -8,7 +8,8 @@ namespace WebhookKit.Dispatching;
 /// </summary>
 /// <remarks>
 /// The lane is given back when nothing is in flight and nothing further is due; also after its quantum (256 deliveries or 5 s) if other lanes wait for a
-/// place, so that lanes take turns. Sending runs ahead of settling by no more than what may be in flight, so a store that does not settle stops it. Nothing new is started once the lease is lost or the host stops. What was leased but not started is simply left: it is due as before.
+/// place, so that lanes take turns. Sending runs ahead of settling by no more than what may be in flight, so a store that does not settle stops it.
+/// Nothing new is started once the lease is lost or the host stops. What was leased but not started is simply left: it is due as before.
 /// </remarks>
 internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clock, DispatchContext context)
 {
@@ -26,7 +27,8 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     private Task? _pause;
 
     /// <summary>Nothing further is started: the lane is held back, lost, or has had its time; or the host stops.</summary>
-    private bool Ending => _hold > TimeSpan.Zero || lane.Cancelled.IsCancellationRequested || context.Stopping.IsCancellationRequested || (_startedAny && TimeUsed);
+    private bool Ending =>
+        _hold > TimeSpan.Zero || lane.Cancelled.IsCancellationRequested || context.Stopping.IsCancellationRequested || (_startedAny && TimeUsed);
 
     private bool TimeUsed => context.Time.GetElapsedTime(_startedAt) >= Quantum;
 
@@ -145,7 +147,9 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         }
     }
 
-    /// <summary>Waits for reports; where there is room for more, only for a while, so that what is published meanwhile need not wait for a slow one in flight.</summary>
+    /// <summary>
+    /// Waits for reports; where there is room for more, only for a while, so that what is published meanwhile need not wait for a slow one in flight.
+    /// </summary>
     private async Task ListenAsync()
     {
         _listening ??= _reports.Reader.WaitToReadAsync().AsTask();

@@ -106,7 +106,8 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
         if (settlement.Action == SettlementAction.Defer)
             done.TrySetResult(SettleResult.Stale);
         else
-            await SettleAsync([new Pending(settlement with { Action = SettlementAction.Defer, Delay = RefusedPause, DeadReason = null }, done)]).ConfigureAwait(false);
+            await SettleAsync(
+                [new Pending(settlement with { Action = SettlementAction.Defer, Delay = RefusedPause, DeadReason = null }, done)]).ConfigureAwait(false);
     }
 
     private void Answer(List<Pending> batch, IReadOnlyList<SettleResult> results)

@@ -48,7 +48,8 @@ internal sealed class SettlementRules(DeliverySettings settings)
         Settle(delivery, lane, SettlementAction.Retry) with { Delay = delay, Attempt = attempt };
 
     /// <summary>Due again later, without counting an attempt.</summary>
-    public static Settlement Defer(LeasedDelivery delivery, HeldLane lane, TimeSpan delay) => Settle(delivery, lane, SettlementAction.Defer) with { Delay = delay };
+    public static Settlement Defer(LeasedDelivery delivery, HeldLane lane, TimeSpan delay) =>
+        Settle(delivery, lane, SettlementAction.Defer) with { Delay = delay };
 
     private static Settlement Settle(LeasedDelivery delivery, HeldLane lane, SettlementAction action) => new()
     {
