@@ -28,7 +28,9 @@ internal sealed class DemoSender : IAsyncDisposable
         return sender;
     }
 
-    /// <summary>Publishes events of two types in turn; waits where the store is full until deliveries have drained. Answers with how many were accepted.</summary>
+    /// <summary>
+    /// Publishes events of two types in turn; waits where the store is full until deliveries have drained. Answers with how many were accepted.
+    /// </summary>
     public async Task<int> PublishAsync(int events, CancellationToken cancellationToken)
     {
         var accepted = new HashSet<string>(StringComparer.Ordinal);

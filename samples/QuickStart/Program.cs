@@ -1,7 +1,8 @@
 using QuickStart;
 using WebhookKit;
 
-return await Settings.Command((settings, cancellation) => settings.To is null ? ShowAsync(settings, cancellation) : SendAsync(settings, cancellation)).Parse(args).InvokeAsync();
+return await Settings.Command((settings, cancellation) => settings.To is null ? ShowAsync(settings, cancellation) : SendAsync(settings, cancellation))
+    .Parse(args).InvokeAsync();
 
 // A publisher and four subscribers of its own: one healthy, one that fails twice, one that asks for something else, one that does not know its secret.
 static async Task<int> ShowAsync(Settings settings, CancellationToken cancellation)
@@ -28,7 +29,8 @@ static async Task<int> ShowAsync(Settings settings, CancellationToken cancellati
     report.Summary(tally, receiver.Verified, receiver.Refused);
     var n = settings.Events;
     return Report.Check(
-        ("published", tally.Published, n), ("deliveries", tally.Deliveries, 3 * n), ("delivered", tally.Delivered, 2 * n), ("retried", tally.Retried, 4 * n), ("dead", tally.Dead, n),
+        ("published", tally.Published, n), ("deliveries", tally.Deliveries, 3 * n), ("delivered", tally.Delivered, 2 * n),
+        ("retried", tally.Retried, 4 * n), ("dead", tally.Dead, n),
         ("verified", receiver.Verified, 4 * n), ("refused", receiver.Refused, 3 * n));
 }
 
@@ -41,7 +43,14 @@ static async Task<int> SendAsync(Settings settings, CancellationToken cancellati
     try
     {
         subscription = await sender.Subscriptions.CreateAsync(
-            new Subscription { Name = "yours", Url = settings.To!.OriginalString, Events = [EventPattern.All], Secrets = WebhookSecrets.Of(settings.Secret!) }, cancellation);
+            new Subscription
+            {
+                Name = "yours",
+                Url = settings.To!.OriginalString,
+                Events = [EventPattern.All],
+                Secrets = WebhookSecrets.Of(settings.Secret!),
+            },
+            cancellation);
     }
     catch (WebhookValidationException e)
     {

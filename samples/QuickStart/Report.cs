@@ -52,11 +52,24 @@ internal sealed class Report(Settings settings)
     {
         var seconds = Math.Round(Stopwatch.GetElapsedTime(_startedAt).TotalSeconds, 2);
         if (settings.Json)
-            Console.WriteLine(JsonSerializer.Serialize(
-                new { published = tally.Published, deliveries = tally.Deliveries, delivered = tally.Delivered, retried = tally.Retried, dead = tally.Dead, verified, refused, seconds }));
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                published = tally.Published,
+                deliveries = tally.Deliveries,
+                delivered = tally.Delivered,
+                retried = tally.Retried,
+                dead = tally.Dead,
+                verified,
+                refused,
+                seconds,
+            }));
         else
+        {
+            var receiver = verified is null ? "" : $"the receiver verified {verified} requests and refused {refused}; ";
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"\n{tally.Published} published, {tally.Deliveries} deliveries, {tally.Delivered} delivered, {tally.Retried} retries, {tally.Dead} dead-lettered; {(verified is null ? "" : $"the receiver verified {verified} requests and refused {refused}; ")}{seconds} s"));
+                $"\n{tally.Published} published, {tally.Deliveries} deliveries, {tally.Delivered} delivered, {tally.Retried} retries, "
+                + $"{tally.Dead} dead-lettered; {receiver}{seconds} s"));
+        }
     }
 
     /// <summary>Says what is not as it must be; 0 if everything is, else 1.</summary>

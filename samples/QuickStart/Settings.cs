@@ -14,17 +14,21 @@ internal sealed record Settings(int Events, bool Json, Uri? To, WebhookSecret? S
         var to = new Option<Uri?>("--to")
         {
             Description = "Send to this URL instead of the receiver of the sample; needs --secret.",
-            CustomParser = result => Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) ? uri : Fail<Uri>(result, "--to needs an absolute URL."),
+            CustomParser = result =>
+                Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) ? uri : Fail<Uri>(result, "--to needs an absolute URL."),
         };
         var secret = new Option<WebhookSecret?>("--secret")
         {
             Description = "The secret that the receiver at --to verifies with (whsec_…).",
-            CustomParser = result => WebhookSecret.TryParse(result.Tokens[0].Value, out var parsed) ? parsed : Fail<WebhookSecret>(result, "--secret is empty."),
+            CustomParser = result =>
+                WebhookSecret.TryParse(result.Tokens[0].Value, out var parsed) ? parsed : Fail<WebhookSecret>(result, "--secret is empty."),
         };
-        var command = new RootCommand("Publishes events, delivers them as signed webhooks, and checks that every count is as it must be.") { events, json, to, secret };
+        var command = new RootCommand("Publishes events, delivers them as signed webhooks, and checks that every count is as it must be.")
+        { events, json, to, secret };
         events.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && !(int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1_000_000))
+            if (result.Tokens.Count == 1
+                && !(int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 1_000_000))
                 result.AddError("--events is a number from 1 to 1000000.");
         });
         command.Validators.Add(result =>

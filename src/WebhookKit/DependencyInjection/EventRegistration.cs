@@ -7,10 +7,13 @@ namespace WebhookKit.DependencyInjection;
 /// <summary>One call of <c>AddEvent</c>; checked with all others when the host starts.</summary>
 /// <param name="EventType">The event type, still without the contract of its data.</param>
 /// <param name="Defaults">How its events are delivered.</param>
-/// <param name="Contract">Makes the contract of its data, by the host's serialiser options where the host gave none; null if it is published as JSON only.</param>
+/// <param name="Contract">
+/// Makes the contract of its data, by the host's serialiser options where the host gave none; null if it is published as JSON only.
+/// </param>
 internal sealed record EventRegistration(EventType EventType, EventTypeDefaults Defaults, Func<JsonSerializerOptions?, JsonTypeInfo>? Contract)
 {
-    public EventType Resolve(WebhookOptions options) => Contract is null ? EventType : EventType with { DataContract = Contract(options.JsonSerializerOptions) };
+    public EventType Resolve(WebhookOptions options) =>
+        Contract is null ? EventType : EventType with { DataContract = Contract(options.JsonSerializerOptions) };
 
     /// <summary>The fault of the data's type, if it cannot be serialised: better found at start than at the first publish.</summary>
     public WebhookError? Check(WebhookOptions options)

@@ -17,7 +17,8 @@ internal static class ShutdownTimeout
         var needed = options.ShutdownGrace + DispatchService.ReleaseTime;
         if (options.Enabled && Of(services) is { } timeout && timeout < needed)
             yield return new(
-                WebhookErrorCode.Contradiction, "Webhooks:Dispatcher:ShutdownGrace", $"The host stops waiting after {timeout}, and a grace of {options.ShutdownGrace} needs {needed}.",
+                WebhookErrorCode.Contradiction, "Webhooks:Dispatcher:ShutdownGrace",
+                $"The host stops waiting after {timeout}, and a grace of {options.ShutdownGrace} needs {needed}.",
                 "Shorten the grace, or raise HostOptions.ShutdownTimeout.");
     }
 

@@ -50,7 +50,8 @@ internal sealed class WebhookOptionsBinder(IConfiguration? configuration = null)
         private void ReportUnknown(IConfigurationSection section, List<string> known)
         {
             foreach (var child in section.GetChildren().Where(c => !known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
-                faults.Add(new WebhookError(WebhookErrorCode.UnknownSetting, child.Path, "There is no such setting.", $"Use one of {string.Join(", ", known)}."));
+                faults.Add(new WebhookError(
+                    WebhookErrorCode.UnknownSetting, child.Path, "There is no such setting.", $"Use one of {string.Join(", ", known)}."));
         }
     }
 }

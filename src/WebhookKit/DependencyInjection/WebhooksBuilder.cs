@@ -85,8 +85,10 @@ public sealed class WebhooksBuilder
         return this;
     }
 
-    private static WebhookEventAttribute Attribute<T>() => typeof(T).GetCustomAttribute<WebhookEventAttribute>() ?? throw new WebhookValidationException(new WebhookError(
-        WebhookErrorCode.UnknownEventType, $"AddEvent<{typeof(T).Name}>", "The type does not carry [WebhookEvent].", "Add the attribute, or give the event type's name."));
+    private static WebhookEventAttribute Attribute<T>() =>
+        typeof(T).GetCustomAttribute<WebhookEventAttribute>() ?? throw new WebhookValidationException(new WebhookError(
+            WebhookErrorCode.UnknownEventType, $"AddEvent<{typeof(T).Name}>", "The type does not carry [WebhookEvent].",
+            "Add the attribute, or give the event type's name."));
 
     private static Action<EventTypeOptions> Describe(WebhookEventAttribute attribute) => o =>
     {

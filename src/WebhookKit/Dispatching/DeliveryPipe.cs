@@ -121,7 +121,14 @@ internal sealed class DeliveryPipe(
         }
         catch (EnvelopeException e)
         {
-            return new AttemptResult { Outcome = AttemptOutcome.SenderError, Duration = TimeSpan.Zero, Detail = e.Message, ErrorType = nameof(EnvelopeException), Exception = e.InnerException ?? e };
+            return new AttemptResult
+            {
+                Outcome = AttemptOutcome.SenderError,
+                Duration = TimeSpan.Zero,
+                Detail = e.Message,
+                ErrorType = nameof(EnvelopeException),
+                Exception = e.InnerException ?? e,
+            };
         }
 
         var request = new SendRequest

@@ -22,7 +22,10 @@ public sealed class DispatcherOptions
     /// <value>45 s by default; 5 s to 10 min.</value>
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>How long requests in flight may go on when the host stops, before they are cut short. The host's own shutdown timeout must be at least 5 s longer.</summary>
+    /// <summary>
+    /// How long requests in flight may go on when the host stops, before they are cut short.
+    /// The host's own shutdown timeout must be at least 5 s longer.
+    /// </summary>
     /// <value>10 s by default; zero cuts them at once.</value>
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -32,7 +35,9 @@ public sealed class DispatcherOptions
         if (MaxConcurrency is < 1 or > 10_000)
             yield return new(WebhookErrorCode.OutOfRange, section + nameof(MaxConcurrency), $"{MaxConcurrency} is out of range.", "Use 1 to 10000.");
         if (MaxConcurrencyPerSubscription < 1 || MaxConcurrencyPerSubscription > MaxConcurrency)
-            yield return new(WebhookErrorCode.OutOfRange, section + nameof(MaxConcurrencyPerSubscription), $"{MaxConcurrencyPerSubscription} is out of range.", "Use 1 to MaxConcurrency.");
+            yield return new(
+                WebhookErrorCode.OutOfRange, section + nameof(MaxConcurrencyPerSubscription), $"{MaxConcurrencyPerSubscription} is out of range.",
+                "Use 1 to MaxConcurrency.");
         if (LeaseDuration < TimeSpan.FromSeconds(5) || LeaseDuration > TimeSpan.FromMinutes(10))
             yield return new(WebhookErrorCode.OutOfRange, section + nameof(LeaseDuration), $"{LeaseDuration} is out of range.", "Use 5 s to 10 min.");
         if (ShutdownGrace < TimeSpan.Zero || ShutdownGrace > TimeSpan.FromMinutes(10))

@@ -19,12 +19,15 @@ internal sealed class LaneLoop(
     /// <summary>How many requests are in flight.</summary>
     public int InFlight => options.MaxConcurrency - _slots.CurrentCount;
 
-    /// <summary>Leases until <paramref name="stopping"/> fires; ends when the last lane is released. <paramref name="cutShort"/> cancels requests in flight.</summary>
+    /// <summary>
+    /// Leases until <paramref name="stopping"/> fires; ends when the last lane is released. <paramref name="cutShort"/> cancels requests in flight.
+    /// </summary>
     public async Task RunAsync(CancellationToken stopping, CancellationToken cutShort)
     {
         var context = new DispatchContext
         {
-            Queue = queue, Pipe = pipe, Leases = leases, Settlements = settlements, Options = options, Time = time, Logger = logger, Slots = _slots, Stopping = stopping,
+            Queue = queue, Pipe = pipe, Leases = leases, Settlements = settlements,
+            Options = options, Time = time, Logger = logger, Slots = _slots, Stopping = stopping,
             IsCrowded = () => _isCrowded,
         };
         var backoff = new StoreBackoff(time);

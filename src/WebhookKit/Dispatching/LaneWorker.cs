@@ -29,7 +29,8 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     private Task? _pause;
 
     /// <summary>Nothing further is started: the lane is held back, lost, or has had its time; or the host stops.</summary>
-    private bool Ending => _hold > TimeSpan.Zero || lane.Cancelled.IsCancellationRequested || context.Stopping.IsCancellationRequested || (_startedAny && TimeUsed);
+    private bool Ending =>
+        _hold > TimeSpan.Zero || lane.Cancelled.IsCancellationRequested || context.Stopping.IsCancellationRequested || (_startedAny && TimeUsed);
 
     private bool TimeUsed => context.Time.GetElapsedTime(_startedAt) >= Quantum;
 
@@ -167,7 +168,9 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         }
     }
 
-    /// <summary>Waits for reports; where there is room for more, only for a while, so that what is published meanwhile need not wait for a slow one in flight.</summary>
+    /// <summary>
+    /// Waits for reports; where there is room for more, only for a while, so that what is published meanwhile need not wait for a slow one in flight.
+    /// </summary>
     private async Task ListenAsync()
     {
         _listening ??= _reports.Reader.WaitToReadAsync().AsTask();

@@ -45,7 +45,8 @@ internal static partial class Log
     public static partial void Attempted(
         this ILogger logger, int number, string message, SubscriptionId subscription, AttemptOutcome outcome, int? statusCode, double milliseconds);
 
-    [LoggerMessage(1013, LogLevel.Warning, "{Message} to {Subscription} is dead-lettered after {Attempts} attempts: {Reason}; the last one ended as {Outcome} {StatusCode}.")]
+    [LoggerMessage(1013, LogLevel.Warning,
+        "{Message} to {Subscription} is dead-lettered after {Attempts} attempts: {Reason}; the last one ended as {Outcome} {StatusCode}.")]
     public static partial void DeadLettered(
         this ILogger logger, string message, SubscriptionId subscription, int attempts, DeadReason reason, AttemptOutcome? outcome, int? statusCode);
 

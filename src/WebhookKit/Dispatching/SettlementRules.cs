@@ -49,7 +49,8 @@ internal sealed class SettlementRules(DeliverySettings settings)
     }
 
     /// <summary>Due again later, without counting an attempt.</summary>
-    public static Settlement Defer(LeasedDelivery delivery, HeldLane lane, TimeSpan delay) => Settle(delivery, lane, SettlementAction.Defer) with { Delay = delay };
+    public static Settlement Defer(LeasedDelivery delivery, HeldLane lane, TimeSpan delay) =>
+        Settle(delivery, lane, SettlementAction.Defer) with { Delay = delay };
 
     private static Settlement Settle(LeasedDelivery delivery, HeldLane lane, SettlementAction action) => new()
     {

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace WebhookKit.InMemory;
 
-/// <summary>Reads one page of the log, newest first, in steps, so that a long search does not keep the queue waiting. Each step is taken under the store's lock.</summary>
+/// <summary>
+/// Reads one page of the log, newest first, in steps, so that a long search does not keep the queue waiting.
+/// Each step is taken under the store's lock.
+/// </summary>
 internal sealed class DeliveryScan
 {
     private const int MaxLimit = 1_000;

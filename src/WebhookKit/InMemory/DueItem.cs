@@ -1,6 +1,8 @@
 namespace WebhookKit.InMemory;
 
-/// <summary>Something that waits for a time and stands in at most one <see cref="DueHeap{T}"/>, which orders it by due time, then by <see cref="Order"/>.</summary>
+/// <summary>
+/// Something that waits for a time and stands in at most one <see cref="DueHeap{T}"/>, which orders it by due time, then by <see cref="Order"/>.
+/// </summary>
 internal abstract class DueItem
 {
     /// <summary>When it is due, in the store's ticks. Not to be changed while it stands in a heap.</summary>

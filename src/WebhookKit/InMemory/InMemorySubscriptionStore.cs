@@ -117,7 +117,8 @@ internal sealed class InMemorySubscriptionStore : ISubscriptionStore
         return long.TryParse(query.Continuation, NumberStyles.None, CultureInfo.InvariantCulture, out var after)
             ? after
             : throw new WebhookValidationException(new WebhookError(
-                WebhookErrorCode.InvalidId, nameof(query.Continuation), "This is not a continuation of a listing.", "Give the Next of the page before, or null."));
+                WebhookErrorCode.InvalidId, nameof(query.Continuation), "This is not a continuation of a listing.",
+                "Give the Next of the page before, or null."));
     }
 
     /// <summary>Where the first subscription with a higher number stands: they are in the order of their numbers.</summary>

@@ -85,7 +85,13 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
             lane.SendAlone(deliveries[0]);
         var token = NewToken();
         lane.Hold(token);
-        return new LeasedLane { Lane = lane.Id, Token = token, State = lane.State, Deliveries = deliveries.ConvertAll(delivery => delivery.ToLeased(clock, now)) };
+        return new LeasedLane
+        {
+            Lane = lane.Id,
+            Token = token,
+            State = lane.State,
+            Deliveries = deliveries.ConvertAll(delivery => delivery.ToLeased(clock, now)),
+        };
     }
 
     private void Recover(Lane lane, long now)

@@ -17,6 +17,7 @@ internal static class GroupName
     }
 
     public static WebhookError Error(string field) => new(
-        WebhookErrorCode.InvalidPattern, field, $"The group is empty, longer than {MaxLength} characters, has control characters, or begins or ends with a space.",
+        WebhookErrorCode.InvalidPattern, field,
+        $"The group is empty, longer than {MaxLength} characters, has control characters, or begins or ends with a space.",
         "Give a short name such as 'Inspection', or null for none.");
 }

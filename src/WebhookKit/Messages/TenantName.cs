@@ -10,7 +10,8 @@ internal static class TenantName
     /// <param name="options">Whether null is refused.</param>
     public static WebhookError? Check(string field, string? tenant, TenantOptions options) => tenant switch
     {
-        null when options.RequireTenant => new(WebhookErrorCode.Required, field, "No tenant is given.", "Give one, or set Webhooks:Tenants:RequireTenant to false."),
+        null when options.RequireTenant =>
+            new(WebhookErrorCode.Required, field, "No tenant is given.", "Give one, or set Webhooks:Tenants:RequireTenant to false."),
         null => null,
         "" => new(WebhookErrorCode.Required, field, "The tenant is empty.", "Use null for the host's own tenant."),
         { Length: > MaxLength } => new(WebhookErrorCode.OutOfRange, field, $"The tenant is longer than {MaxLength} characters.", "Use a shorter identifier."),

@@ -1,6 +1,8 @@
 namespace WebhookKit.Publishing;
 
-/// <summary>Gathers the faults of all events of one call, each with the field it is in: <c>Data</c>, or <c>Events[3].Data</c> where there are many events.</summary>
+/// <summary>
+/// Gathers the faults of all events of one call, each with the field it is in: <c>Data</c>, or <c>Events[3].Data</c> where there are many events.
+/// </summary>
 internal sealed class FaultList
 {
     private readonly List<WebhookError> _errors = [];

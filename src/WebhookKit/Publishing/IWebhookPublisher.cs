@@ -30,7 +30,8 @@ public interface IWebhookPublisher
     /// The event type is not registered, the data is not JSON or too large, the tenant is malformed; every fault is listed. Nothing was stored.
     /// </exception>
     /// <exception cref="QueueFullException">The store is full. Nothing was stored.</exception>
-    Task<PublishResult> PublishJsonAsync(string eventType, ReadOnlyMemory<byte> utf8Json, PublishOptions? options = null, CancellationToken cancellationToken = default);
+    Task<PublishResult> PublishJsonAsync(
+        string eventType, ReadOnlyMemory<byte> utf8Json, PublishOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Publishes many events in one call and one transaction: all of them or none. The results are in the order of the events.</summary>
     /// <exception cref="WebhookValidationException">Some events are faulty; every fault is listed, with the event's index. Nothing was stored.</exception>

@@ -41,7 +41,8 @@ internal sealed class MessageFactory(EventCatalog catalog, PublishingOptions opt
         var name = request.EventType;
         if (request.Options.EventType is { } other && !string.Equals(other, name, StringComparison.Ordinal))
         {
-            faults.Add(WebhookErrorCode.Contradiction, nameof(request.EventType), "Two different event types are given.", "Leave PublishOptions.EventType out.");
+            faults.Add(
+                WebhookErrorCode.Contradiction, nameof(request.EventType), "Two different event types are given.", "Leave PublishOptions.EventType out.");
             return null;
         }
 
@@ -54,7 +55,9 @@ internal sealed class MessageFactory(EventCatalog catalog, PublishingOptions opt
         return null;
     }
 
-    /// <summary>The data's own type decides, then the type it was given as: a base type whose contract knows its derived types, an entity behind a proxy.</summary>
+    /// <summary>
+    /// The data's own type decides, then the type it was given as: a base type whose contract knows its derived types, an entity behind a proxy.
+    /// </summary>
     private EventType? ByData(PublishRequest request, FaultList faults)
     {
         var (type, name) = (request.Data!.GetType(), request.Options.EventType);
@@ -64,11 +67,14 @@ internal sealed class MessageFactory(EventCatalog catalog, PublishingOptions opt
         if (found.Length == 1)
             return found[0];
         if (found.Length > 1)
-            faults.Add(WebhookErrorCode.Contradiction, nameof(request.EventType), $"The type {type} is the data of several event types.", "Say which one in PublishOptions.EventType.");
+            faults.Add(
+                WebhookErrorCode.Contradiction, nameof(request.EventType), $"The type {type} is the data of several event types.",
+                "Say which one in PublishOptions.EventType.");
         else if (name is null)
             faults.Add(WebhookErrorCode.UnknownEventType, nameof(request.Data), $"The type {type} is not the data of a registered event type.", Register);
         else
-            faults.Add(WebhookErrorCode.UnknownEventType, nameof(request.EventType), $"No event type of this name is registered with data of type {type}.", Register);
+            faults.Add(
+                WebhookErrorCode.UnknownEventType, nameof(request.EventType), $"No event type of this name is registered with data of type {type}.", Register);
         return null;
     }
 
@@ -89,7 +95,9 @@ internal sealed class MessageFactory(EventCatalog catalog, PublishingOptions opt
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            faults.Add(WebhookErrorCode.InvalidJson, nameof(PublishRequest.Data), $"The data cannot be serialised: {e.Message}", "Publish data that System.Text.Json can write.");
+            faults.Add(
+                WebhookErrorCode.InvalidJson, nameof(PublishRequest.Data), $"The data cannot be serialised: {e.Message}",
+                "Publish data that System.Text.Json can write.");
             return null;
         }
     }

@@ -18,7 +18,9 @@ public sealed class PublishRequest
 
     internal PublishOptions Options { get; }
 
-    /// <summary>An event whose data is of a registered .NET type: the type of the object, or else <typeparamref name="T"/>, whose contract then serialises it.</summary>
+    /// <summary>
+    /// An event whose data is of a registered .NET type: the type of the object, or else <typeparamref name="T"/>, whose contract then serialises it.
+    /// </summary>
     /// <typeparam name="T">The type that the data is given as.</typeparam>
     public static PublishRequest Of<T>(T data, PublishOptions? options = null) where T : notnull
     {

@@ -6,7 +6,8 @@ namespace WebhookKit.Publishing;
 
 /// <summary>The way in: make messages, match them, enqueue them.</summary>
 internal sealed class WebhookPublisher(
-    MessageFactory messages, ISubscriptionStore subscriptions, IDeliveryQueue queue, WebhookMetrics metrics, ILogger<WebhookPublisher> logger) : IWebhookPublisher
+    MessageFactory messages, ISubscriptionStore subscriptions, IDeliveryQueue queue,
+    WebhookMetrics metrics, ILogger<WebhookPublisher> logger) : IWebhookPublisher
 {
     public Task<PublishResult> PublishAsync<T>(T data, PublishOptions? options = null, CancellationToken cancellationToken = default) where T : notnull =>
         PublishOneAsync(PublishRequest.Of(data, options), cancellationToken);

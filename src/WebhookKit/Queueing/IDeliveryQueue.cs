@@ -12,7 +12,8 @@ namespace WebhookKit;
 /// The store's clock decides. Durations go in; the absolute times that come out are the store's own and are only compared with each other.
 /// </para>
 /// <para>
-/// Every method may be called concurrently. A cancellation token ends waiting, and may end work that had no effect yet; it never hides a lease that was granted.
+/// Every method may be called concurrently. A cancellation token ends waiting, and may end work that had no effect yet;
+/// it never hides a lease that was granted.
 /// A call that failed may have taken effect: enqueue, settle, renew, release and wake may be repeated as they were.
 /// </para>
 /// </remarks>

@@ -13,7 +13,8 @@ public sealed record LeasedLane
     public required LaneState State { get; init; }
 
     /// <summary>
-    /// The deliveries that are due, earliest first; at least one. A lane recovered after its holder's lease expired gives exactly one until that one is settled:
+    /// The deliveries that are due, earliest first; at least one. A lane recovered after its holder's lease expired gives exactly one
+    /// until that one is settled:
     /// so that the delivery that brings a process down can be told from the others.
     /// </summary>
     public required IReadOnlyList<LeasedDelivery> Deliveries { get; init; }

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace WebhookKit.Receiving;
 
-/// <summary>Counts what was refused, by reason. A verifier stands alone, without a container, so the meter is the process's; free when nobody listens.</summary>
+/// <summary>
+/// Counts what was refused, by reason. A verifier stands alone, without a container, so the meter is the process's; free when nobody listens.
+/// </summary>
 internal static class RefusalCounter
 {
     public const string MeterName = "WebhookKit";

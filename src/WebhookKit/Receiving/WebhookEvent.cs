@@ -37,7 +37,9 @@ public sealed class WebhookEvent
     /// <typeparam name="T">What it is read as.</typeparam>
     /// <param name="type">The type's metadata, from a <c>JsonSerializerContext</c>.</param>
     /// <returns>The data; null if it is the JSON literal <c>null</c>.</returns>
-    /// <exception cref="WebhookDataException">The body is not JSON, the data is not where the source says, or it does not fit <typeparamref name="T"/>.</exception>
+    /// <exception cref="WebhookDataException">
+    /// The body is not JSON, the data is not where the source says, or it does not fit <typeparamref name="T"/>.
+    /// </exception>
     public T? GetData<T>(JsonTypeInfo<T> type)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -54,7 +56,9 @@ public sealed class WebhookEvent
     /// <summary>The event's data, read by reflection with the defaults for the web (camel case, names without regard to case).</summary>
     /// <typeparam name="T">What it is read as.</typeparam>
     /// <returns>The data; null if it is the JSON literal <c>null</c>.</returns>
-    /// <exception cref="WebhookDataException">The body is not JSON, the data is not where the source says, or it does not fit <typeparamref name="T"/>.</exception>
+    /// <exception cref="WebhookDataException">
+    /// The body is not JSON, the data is not where the source says, or it does not fit <typeparamref name="T"/>.
+    /// </exception>
     [RequiresUnreferencedCode("Reads T by reflection. Use the overload that takes a JsonTypeInfo<T>.")]
     [RequiresDynamicCode("Reads T by reflection. Use the overload that takes a JsonTypeInfo<T>.")]
     public T? GetData<T>()

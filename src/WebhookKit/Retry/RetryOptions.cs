@@ -16,7 +16,9 @@ public sealed class RetryOptions
     /// <value>0.1 by default; 0 to 1.</value>
     public double Jitter { get; set; } = DefaultJitter;
 
-    /// <summary>How old a delivery may become, whatever its policy; a retry that would come later is not made, and the delivery is dead-lettered as expired.</summary>
+    /// <summary>
+    /// How old a delivery may become, whatever its policy; a retry that would come later is not made, and the delivery is dead-lettered as expired.
+    /// </summary>
     /// <value>30 days by default.</value>
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(30);
 

@@ -104,7 +104,10 @@ public abstract record RetryPolicy
         return new WindowRetry(retries, window);
     }
 
-    /// <summary>Retries without an end, at delays that double from <paramref name="first"/> to <paramref name="max"/>. Only the delivery's maximum age ends it.</summary>
+    /// <summary>
+    /// Retries without an end, at delays that double from <paramref name="first"/> to <paramref name="max"/>.
+    /// Only the delivery's maximum age ends it.
+    /// </summary>
     /// <exception cref="WebhookValidationException">An argument is out of range or they contradict each other; all faults are named.</exception>
     public static RetryPolicy UntilAccepted(TimeSpan first, TimeSpan max)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using System.Globalization;
 
 namespace WebhookKit.Sending;
 
@@ -29,7 +30,9 @@ internal static class HeaderRules
 
     /// <summary>Finds the faults of headers that a host gave; the values are not repeated in them.</summary>
     /// <param name="headers">The headers.</param>
-    /// <param name="field">The field they were given in, for the errors.</param>
+    /// <param name="field">
+    /// The field they were given in; the errors name the header in it (<c>Headers[x-name]</c>), or its index where the name is malformed.
+    /// </param>
     /// <param name="taken">Names that are taken otherwise: by the signature schemes, by the authentication.</param>
     public static IReadOnlyList<WebhookError> Check(
         IReadOnlyList<KeyValuePair<string, string>> headers, string field, params IReadOnlyCollection<string> taken)
@@ -39,7 +42,7 @@ internal static class HeaderRules
         for (var i = 0; i < headers.Count; i++)
         {
             var (name, value) = headers[i];
-            var at = $"{field}[{i}]";
+            var at = $"{field}[{(IsName(name) ? name : i.ToString(CultureInfo.InvariantCulture))}]";
             if (!IsName(name))
                 Add(WebhookErrorCode.InvalidHeader, "The name is not a header name (RFC 9110 section 5.1).", "Use letters, digits and '-'.");
             else if (IsReserved(name))

@@ -10,7 +10,9 @@ internal static class RetryAfterHeader
     // Beyond this it is a mistake or a trick, not a wish.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 
-    /// <summary>How long the receiver asks to wait from <paramref name="now"/>; null if it does not, or in a form or to an extent that makes no sense.</summary>
+    /// <summary>
+    /// How long the receiver asks to wait from <paramref name="now"/>; null if it does not, or in a form or to an extent that makes no sense.
+    /// </summary>
     public static TimeSpan? Read(HttpResponseHeaders headers, DateTimeOffset now)
     {
         if (!headers.NonValidated.TryGetValues(Name, out var values) || values.Count != 1

@@ -52,7 +52,8 @@ internal sealed class HmacHeaderScheme : SignatureScheme
         DateTimeOffset? time = null;
         if (_timestampHeader is not null)
         {
-            if (!input.TryGetOne(_timestampHeader, out timestamp, out var refused) || !input.TryGetTime(timestamp, _timestampHeader, out var signed, out refused))
+            if (!input.TryGetOne(_timestampHeader, out timestamp, out var refused)
+                || !input.TryGetTime(timestamp, _timestampHeader, out var signed, out refused))
                 return refused;
             time = signed;
         }

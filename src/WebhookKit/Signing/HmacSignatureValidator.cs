@@ -39,7 +39,8 @@ internal static class HmacSignatureValidator
 
         if (options.SignedContent is null || !SignedContent.TryParse(options.SignedContent, out var content))
             Add(WebhookErrorCode.InvalidPattern, nameof(options.SignedContent),
-                "The format needs {body} once, may have {timestamp} once, and has no other braces and at most 64 bytes of other text.", "Write for example {timestamp}.{body}.");
+                "The format needs {body} once, may have {timestamp} once, and has no other braces and at most 64 bytes of other text.",
+                "Write for example {timestamp}.{body}.");
         else if (content.HasTimestamp && options.TimestampHeader is null)
             Add(WebhookErrorCode.Contradiction, nameof(options.SignedContent),
                 "The format has {timestamp}, and no header holds one.", "Set TimestampHeader.");

@@ -20,7 +20,8 @@ internal static class MessageIdText
     {
         if (!IsValid(id))
             throw new WebhookValidationException(new WebhookError(
-                WebhookErrorCode.InvalidId, nameof(SigningInput.MessageId), "The message id is empty, longer than 256, or has characters that cannot be signed safely.",
+                WebhookErrorCode.InvalidId, nameof(SigningInput.MessageId),
+                "The message id is empty, longer than 256, or has characters that cannot be signed safely.",
                 "Use visible ASCII characters without a full stop."));
     }
 }

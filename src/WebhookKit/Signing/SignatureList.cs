@@ -15,7 +15,9 @@ internal sealed record SignatureList(string Header, string Prefix, SignatureEnco
     /// <summary>The most text that is looked at, over all lines: twice what Kestrel takes in for all headers together. More is refused unread.</summary>
     private const int MaxCharacters = 65_536;
 
-    /// <summary>Valid if any signature is the HMAC of the three parts with any valid secret. One HMAC for each secret, however many signatures there are.</summary>
+    /// <summary>
+    /// Valid if any signature is the HMAC of the three parts with any valid secret. One HMAC for each secret, however many signatures there are.
+    /// </summary>
     internal VerificationResult Verify(in VerificationInput input, KeyForm<HmacKey> form, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
         var (lines, characters) = (0, 0L);

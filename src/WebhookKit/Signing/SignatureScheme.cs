@@ -20,7 +20,9 @@ public abstract class SignatureScheme
     /// receivers that know the old one and those that know the new one both verify. A scheme whose format has room for one signature only signs with
     /// the newest and says so.
     /// </summary>
-    /// <exception cref="WebhookValidationException">No secret is valid, a secret is unfit for the scheme, or the message id or time cannot be signed safely.</exception>
+    /// <exception cref="WebhookValidationException">
+    /// No secret is valid, a secret is unfit for the scheme, or the message id or time cannot be signed safely.
+    /// </exception>
     public abstract void Sign(in SigningInput input, WebhookSecrets secrets, ICollection<KeyValuePair<string, string>> headers);
 
     /// <summary>

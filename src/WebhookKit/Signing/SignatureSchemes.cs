@@ -33,7 +33,9 @@ public static class SignatureSchemes
     /// </remarks>
     /// <param name="header">The header that holds the signature, for example <c>autoinspector-signature</c>.</param>
     /// <param name="configure">Changes the settings.</param>
-    /// <exception cref="WebhookValidationException">A name, prefix, format or number is invalid, or settings contradict each other; lists every fault.</exception>
+    /// <exception cref="WebhookValidationException">
+    /// A name, prefix, format or number is invalid, or settings contradict each other; lists every fault.
+    /// </exception>
     public static SignatureScheme Hmac(string header, Action<HmacSignatureOptions>? configure = null)
     {
         var options = new HmacSignatureOptions();

@@ -15,7 +15,8 @@ internal sealed record SignedContent(SignedContent.Part Before, SignedContent.Pa
 
     internal bool HasTimestamp => Before.HasTimestamp || After.HasTimestamp;
 
-    internal static SignedContent Parse(string format) => TryParse(format, out var content) ? content : throw new FormatException("Not a format of signed content.");
+    internal static SignedContent Parse(string format) =>
+        TryParse(format, out var content) ? content : throw new FormatException("Not a format of signed content.");
 
     internal static bool TryParse(string format, [NotNullWhen(true)] out SignedContent? content)
     {

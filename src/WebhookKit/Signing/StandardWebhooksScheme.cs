@@ -12,7 +12,9 @@ internal sealed class StandardWebhooksScheme : SignatureScheme
     private readonly Family[] _families;
 
     /// <param name="name">The scheme's name.</param>
-    /// <param name="prefixes">What stands before <c>-id</c>, <c>-timestamp</c> and <c>-signature</c>. The first is written; any is read, if it is complete.</param>
+    /// <param name="prefixes">
+    /// What stands before <c>-id</c>, <c>-timestamp</c> and <c>-signature</c>. The first is written; any is read, if it is complete.
+    /// </param>
     internal StandardWebhooksScheme(string name, params ReadOnlySpan<string> prefixes)
     {
         Name = name;
@@ -70,7 +72,9 @@ internal sealed class StandardWebhooksScheme : SignatureScheme
         return result.IsValid ? VerificationResult.Valid(id, time) : result;
     }
 
-    /// <summary>The first family of which every header is there; a mix of two is no family. If none is, the first one, whose missing header is then named.</summary>
+    /// <summary>
+    /// The first family of which every header is there; a mix of two is no family. If none is, the first one, whose missing header is then named.
+    /// </summary>
     private Family Choose(in VerificationInput input)
     {
         foreach (var family in _families)

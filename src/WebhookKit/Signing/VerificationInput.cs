@@ -46,7 +46,9 @@ public readonly ref struct VerificationInput
     public HeaderValues Values(string name) => new(_lines, name);
 
     /// <summary>Reads a header that must be there exactly once: what is signed must not be open to interpretation.</summary>
-    /// <returns>False with the refusal (<see cref="VerificationRefusal.MissingHeader"/>, <see cref="VerificationRefusal.DuplicateHeader"/>) if it is not.</returns>
+    /// <returns>
+    /// False with the refusal (<see cref="VerificationRefusal.MissingHeader"/>, <see cref="VerificationRefusal.DuplicateHeader"/>) if it is not.
+    /// </returns>
     public bool TryGetOne(string name, out string value, out VerificationResult refused)
     {
         var values = Values(name);

@@ -33,7 +33,9 @@ public sealed class WebhookSecret : IEquatable<WebhookSecret>
     /// <summary>This secret and no other; made once, so that verifying with one secret allocates nothing.</summary>
     internal WebhookSecrets Alone => _alone ??= WebhookSecrets.Of(this);
 
-    /// <summary>Reads a secret as its vendor or this library wrote it. What the text means (base64, UTF-8, hexadecimal) is up to the scheme that uses it.</summary>
+    /// <summary>
+    /// Reads a secret as its vendor or this library wrote it. What the text means (base64, UTF-8, hexadecimal) is up to the scheme that uses it.
+    /// </summary>
     /// <exception cref="WebhookValidationException">The text is null, empty or only white space.</exception>
     public static WebhookSecret Parse(string? text) => TryParse(text, out var secret)
         ? secret

@@ -41,7 +41,10 @@ public sealed class WebhookSecrets : IReadOnlyCollection<WebhookSecret>, IEquata
         return new WebhookSecrets(entries);
     }
 
-    /// <summary>Makes <paramref name="next"/> the current secret; those before it stay valid until <paramref name="now"/> + <paramref name="overlap"/> and are dropped once expired, the oldest also when there would be more than <see cref="MaxOverlap"/>.</summary>
+    /// <summary>
+    /// Makes <paramref name="next"/> the current secret; those before it stay valid until <paramref name="now"/> + <paramref name="overlap"/> and are
+    /// dropped once expired, the oldest also when there would be more than <see cref="MaxOverlap"/>.
+    /// </summary>
     public WebhookSecrets Rotate(WebhookSecret next, DateTimeOffset now, TimeSpan overlap)
     {
         ArgumentNullException.ThrowIfNull(next);

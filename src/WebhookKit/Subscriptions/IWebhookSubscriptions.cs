@@ -31,7 +31,8 @@ public interface IWebhookSubscriptions
     /// The secret is the current one or does not fit the subscription's schemes, ten are valid already, or the overlap is not from zero to 365 days.
     /// </exception>
     /// <exception cref="SubscriptionConflictException">Others kept changing the subscription at the same time.</exception>
-    Task<Subscription?> RotateSecretAsync(SubscriptionId id, WebhookSecret? next = null, TimeSpan? overlap = null, CancellationToken cancellationToken = default);
+    Task<Subscription?> RotateSecretAsync(
+        SubscriptionId id, WebhookSecret? next = null, TimeSpan? overlap = null, CancellationToken cancellationToken = default);
 
     /// <summary>Removes a subscription; false if there is none. Deliveries that wait for it are cancelled; the log stays.</summary>
     Task<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken = default);

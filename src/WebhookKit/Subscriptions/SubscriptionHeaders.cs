@@ -24,7 +24,9 @@ internal sealed class SubscriptionHeaders(SubscriptionOptions defaults, TimeProv
         var signed = CheckSecrets(s, errors) ? Sign(s, errors) : [];
         var authentication = s.Authentication?.HeaderNames ?? [];
         foreach (var name in authentication.Where(signed.ContainsKey))
-            errors.Add(new(WebhookErrorCode.Contradiction, nameof(s.Authentication), $"'{name}' is set by the signature too.", "Choose another scheme or another authentication."));
+            errors.Add(new(
+                WebhookErrorCode.Contradiction, nameof(s.Authentication), $"'{name}' is set by the signature too.",
+                "Choose another scheme or another authentication."));
         if (s.Headers is null)
             errors.Add(Missing(nameof(s.Headers), "Use an empty dictionary."));
         else
@@ -43,9 +45,12 @@ internal sealed class SubscriptionHeaders(SubscriptionOptions defaults, TimeProv
         else if (s.Secrets is null)
             errors.Add(Missing(nameof(s.Secrets), "Use WebhookSecrets.None."));
         else if (schemes.Count > 0 && s.Secrets.Count == 0)
-            errors.Add(new(WebhookErrorCode.Required, nameof(s.Secrets), "There is no secret to sign with.", "Give one, or an empty list of schemes to send unsigned."));
+            errors.Add(new(
+                WebhookErrorCode.Required, nameof(s.Secrets), "There is no secret to sign with.", "Give one, or an empty list of schemes to send unsigned."));
         else if (s.Secrets.Count > WebhookSecrets.MaxOverlap)
-            errors.Add(new(WebhookErrorCode.OutOfRange, nameof(s.Secrets), $"There are more than {WebhookSecrets.MaxOverlap} secrets.", "Let some expire, or rotate with a shorter overlap; zero ends the others at once."));
+            errors.Add(new(
+                WebhookErrorCode.OutOfRange, nameof(s.Secrets), $"There are more than {WebhookSecrets.MaxOverlap} secrets.",
+                "Let some expire, or rotate with a shorter overlap; zero ends the others at once."));
         else
             errors.AddRange(s.Secrets.SelectMany(secret => schemes.Select(scheme => scheme.Check(secret))).OfType<WebhookError>()
                 .Select(e => e with { Field = nameof(s.Secrets) }).Distinct());
@@ -76,7 +81,9 @@ internal sealed class SubscriptionHeaders(SubscriptionOptions defaults, TimeProv
         foreach (var (name, value) in signed)
         {
             if (!headers.TryAdd(name, value) && !string.Equals(headers[name], value, StringComparison.Ordinal))
-                errors.Add(new(WebhookErrorCode.Contradiction, nameof(s.Schemes), $"'{name}' would be set twice, with different values.", "Give each scheme headers of its own, or leave one out."));
+                errors.Add(new(
+                    WebhookErrorCode.Contradiction, nameof(s.Schemes), $"'{name}' would be set twice, with different values.",
+                    "Give each scheme headers of its own, or leave one out."));
         }
 
         return headers;

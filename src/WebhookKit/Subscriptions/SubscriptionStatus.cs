@@ -1,6 +1,9 @@
 namespace WebhookKit;
 
-/// <summary>What a subscription takes, and what becomes of the deliveries that wait for it. A removed subscription has no record any more: its waiting deliveries are cancelled.</summary>
+/// <summary>
+/// What a subscription takes, and what becomes of the deliveries that wait for it. A removed subscription has no record any more:
+/// its waiting deliveries are cancelled.
+/// </summary>
 public enum SubscriptionStatus
 {
     /// <summary>New events are matched, waiting deliveries are sent.</summary>
@@ -12,6 +15,8 @@ public enum SubscriptionStatus
     /// <summary>New events are not matched, waiting deliveries are cancelled.</summary>
     Inactive,
 
-    /// <summary>Switched off for a reason, for example because the receiver answered 410: new events are not matched, waiting deliveries are dead-lettered.</summary>
+    /// <summary>
+    /// Switched off for a reason, for example because the receiver answered 410: new events are not matched, waiting deliveries are dead-lettered.
+    /// </summary>
     Disabled,
 }

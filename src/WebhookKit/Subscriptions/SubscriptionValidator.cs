@@ -47,9 +47,14 @@ internal sealed class SubscriptionValidator(
         else if (url.Length > MaxUrl)
             errors.Add(new(WebhookErrorCode.InvalidUrl, nameof(Subscription.Url), $"The URL is longer than {MaxUrl} characters.", "Shorten it."));
         else if (url.AsSpan().ContainsAny(NotInUrls))
-            errors.Add(new(WebhookErrorCode.InvalidUrl, nameof(Subscription.Url), "The URL has white space, control characters or backslashes.", "Leave them out, or encode them (%20)."));
-        else if (!Uri.TryCreate(url, UriKind.Absolute, out var uri))
-            errors.Add(new(WebhookErrorCode.InvalidUrl, nameof(Subscription.Url), "The URL is not an absolute URL.", "Give it with its scheme and host, for example https://example.com/hooks."));
+            errors.Add(new(
+                WebhookErrorCode.InvalidUrl, nameof(Subscription.Url), "The URL has white space, control characters or backslashes.",
+                "Leave them out, or encode them (%20)."));
+        // A path alone is, on Linux, read as the URL of a file.
+        else if (url[0] == '/' || !Uri.TryCreate(url, UriKind.Absolute, out var uri))
+            errors.Add(new(
+                WebhookErrorCode.InvalidUrl, nameof(Subscription.Url), "The URL is not an absolute URL.",
+                "Give it with its scheme and host, for example https://example.com/hooks."));
         else if (egress.CheckUrl(uri) is { } error)
             errors.Add(error);
     }
@@ -81,9 +86,13 @@ internal sealed class SubscriptionValidator(
     {
         null => EventPattern.Error(field, text: null),
         { Kind: EventPatternKind.Exact } when !catalog.TryGet(pattern.Value, out _) =>
-            new(WebhookErrorCode.UnknownEventType, field, $"The event type '{pattern}' is not registered.", "Use a registered one, or register it with AddEvent."),
+            new(
+                WebhookErrorCode.UnknownEventType, field, $"The event type '{pattern}' is not registered.",
+                "Use a registered one, or register it with AddEvent."),
         { Kind: EventPatternKind.Group } when !catalog.Groups.Contains(pattern.Value) =>
-            new(WebhookErrorCode.UnknownEventType, field, $"No registered event type is of the group '{pattern.Value}'.", "Use a group that a registered event type names."),
+            new(
+                WebhookErrorCode.UnknownEventType, field, $"No registered event type is of the group '{pattern.Value}'.",
+                "Use a group that a registered event type names."),
         _ => null,
     };
 
@@ -99,7 +108,9 @@ internal sealed class SubscriptionValidator(
         foreach (var (name, policy) in policies)
         {
             if (!catalog.TryGet(name, out _))
-                errors.Add(new(WebhookErrorCode.UnknownEventType, field, $"The event type '{name}' is not registered.", "Use the name of a registered one; patterns are not allowed here."));
+                errors.Add(new(
+                    WebhookErrorCode.UnknownEventType, field, $"The event type '{name}' is not registered.",
+                    "Use the name of a registered one; patterns are not allowed here."));
             else if (policy is null)
                 errors.Add(new(WebhookErrorCode.Required, $"{field}[{name}]", "The policy is null.", "Leave the event type out, or use RetryPolicy.None."));
         }
@@ -117,7 +128,9 @@ internal sealed class SubscriptionValidator(
     private void CheckLimits(Subscription s, List<WebhookError> errors)
     {
         if (s.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > sending.MaxTimeout))
-            errors.Add(new(WebhookErrorCode.OutOfRange, nameof(s.Timeout), $"{timeout} is out of range.", $"Use more than zero and at most {sending.MaxTimeout} (Webhooks:Sending:MaxTimeout)."));
+            errors.Add(new(
+                WebhookErrorCode.OutOfRange, nameof(s.Timeout), $"{timeout} is out of range.",
+                $"Use more than zero and at most {sending.MaxTimeout} (Webhooks:Sending:MaxTimeout)."));
         if (s.MaxConcurrency is < 1 or > MaxConcurrency)
             errors.Add(new(WebhookErrorCode.OutOfRange, nameof(s.MaxConcurrency), $"{s.MaxConcurrency} is out of range.", $"Use 1 to {MaxConcurrency}."));
         if (!Enum.IsDefined(s.Status))

@@ -4,7 +4,8 @@ namespace WebhookKit.Subscriptions;
 
 /// <summary>Validates, completes and stores.</summary>
 internal sealed class WebhookSubscriptions(
-    ISubscriptionStore store, IDeliveryQueue queue, SubscriptionValidator validator, SubscriptionHeaders headers, TimeProvider time, ILogger<WebhookSubscriptions> logger)
+    ISubscriptionStore store, IDeliveryQueue queue, SubscriptionValidator validator,
+    SubscriptionHeaders headers, TimeProvider time, ILogger<WebhookSubscriptions> logger)
     : IWebhookSubscriptions
 {
     // Each conflict means that another change went through, so this many in a row are a store that never agrees.
@@ -34,7 +35,8 @@ internal sealed class WebhookSubscriptions(
         catch (SubscriptionConflictException)
         {
             throw new WebhookValidationException(new WebhookError(
-                WebhookErrorCode.Duplicate, nameof(subscription.Id), $"There is a subscription {complete.Id} already.", "Leave the id out, or update the one there is."));
+                WebhookErrorCode.Duplicate, nameof(subscription.Id), $"There is a subscription {complete.Id} already.",
+                "Leave the id out, or update the one there is."));
         }
     }
 
@@ -50,8 +52,10 @@ internal sealed class WebhookSubscriptions(
             ?? throw new SubscriptionConflictException(subscription.Id);
         if (!string.Equals(stored.Tenant, subscription.Tenant, StringComparison.Ordinal))
             throw new WebhookValidationException(new WebhookError(
-                WebhookErrorCode.Contradiction, nameof(subscription.Tenant), "A subscription cannot change its tenant.", "Create another one for the other tenant."));
-        var updated = await store.UpdateAsync(complete with { CreatedAt = stored.CreatedAt, UpdatedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
+                WebhookErrorCode.Contradiction, nameof(subscription.Tenant), "A subscription cannot change its tenant.",
+                "Create another one for the other tenant."));
+        var updated = await store.UpdateAsync(
+            complete with { CreatedAt = stored.CreatedAt, UpdatedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
         if (updated.Status != stored.Status)
             await WakeAsync(updated.Id).ConfigureAwait(false);
         return updated;
@@ -62,7 +66,8 @@ internal sealed class WebhookSubscriptions(
     {
         var period = overlap ?? DefaultOverlap;
         if (period < TimeSpan.Zero || period > LongestOverlap)
-            throw new WebhookValidationException(new WebhookError(WebhookErrorCode.OutOfRange, nameof(overlap), $"{period} is out of range.", "Use zero to 365 days."));
+            throw new WebhookValidationException(new WebhookError(
+                WebhookErrorCode.OutOfRange, nameof(overlap), $"{period} is out of range.", "Use zero to 365 days."));
         next ??= WebhookSecret.Generate();
         return await ChangeAsync(id, s => Rotate(s, next, period), cancellationToken).ConfigureAwait(false);
     }
@@ -82,12 +87,19 @@ internal sealed class WebhookSubscriptions(
     public async Task<bool> DisableAsync(Subscription asked, string reason, CancellationToken cancellationToken)
     {
         var changed = false;
-        await ChangeAsync(asked.Id, s => (changed = s.Status != SubscriptionStatus.Disabled && string.Equals(s.Url, asked.Url, StringComparison.Ordinal)) ? s with { Status = SubscriptionStatus.Disabled, DisabledReason = reason } : s, cancellationToken)
-            .ConfigureAwait(false);
+        await ChangeAsync(asked.Id, Disable, cancellationToken).ConfigureAwait(false);
         return changed;
+
+        Subscription Disable(Subscription s)
+        {
+            changed = s.Status != SubscriptionStatus.Disabled && string.Equals(s.Url, asked.Url, StringComparison.Ordinal);
+            return changed ? s with { Status = SubscriptionStatus.Disabled, DisabledReason = reason } : s;
+        }
     }
 
-    /// <summary>Has what waits looked at again under the new status. Should it fail, the change is made all the same: a paused lane is looked at every minute.</summary>
+    /// <summary>
+    /// Has what waits looked at again under the new status. Should it fail, the change is made all the same: a paused lane is looked at every minute.
+    /// </summary>
     private async Task WakeAsync(SubscriptionId id)
     {
         try
@@ -125,7 +137,8 @@ internal sealed class WebhookSubscriptions(
     {
         if (next.Equals(subscription.Secrets.FirstOrDefault()))
             throw new WebhookValidationException(new WebhookError(
-                WebhookErrorCode.Duplicate, nameof(subscription.Secrets), "The new secret is the current one.", "Give another, or none to have one generated."));
+                WebhookErrorCode.Duplicate, nameof(subscription.Secrets), "The new secret is the current one.",
+                "Give another, or none to have one generated."));
         var rotated = subscription with { Secrets = subscription.Secrets.Rotate(next, time.GetUtcNow(), overlap) };
         var errors = headers.Check(rotated);
         return errors.Count == 0 ? rotated : throw new WebhookValidationException(errors);

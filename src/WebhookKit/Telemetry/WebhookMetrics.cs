@@ -36,7 +36,8 @@ internal sealed class WebhookMetrics
         var meter = meters.Create(WebhookTelemetry.Name);
         _published = meter.CreateCounter<long>(WebhookTelemetry.PublishMessages, "{message}", "Events accepted.");
         _attemptDuration = meter.CreateHistogram<double>(WebhookTelemetry.AttemptDuration, "s", "How long attempts took.", tags: null, Buckets(AttemptBuckets));
-        _deliveryLatency = meter.CreateHistogram<double>(WebhookTelemetry.DeliveryLatency, "s", "From publish to delivered.", tags: null, Buckets(LatencyBuckets));
+        _deliveryLatency = meter.CreateHistogram<double>(
+            WebhookTelemetry.DeliveryLatency, "s", "From publish to delivered.", tags: null, Buckets(LatencyBuckets));
         _lanesLost = meter.CreateCounter<long>(WebhookTelemetry.LaneLost, "{lane}", "Lanes whose lease was lost.");
         _stale = meter.CreateCounter<long>(WebhookTelemetry.SettleStale, "{settlement}", "Settlements that came too late to count.");
         _due = meter.CreateObservableGauge(WebhookTelemetry.QueueDue, () => Measure(d => d.Due), "{delivery}", "Deliveries due now.");

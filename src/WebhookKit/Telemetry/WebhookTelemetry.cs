@@ -2,7 +2,9 @@ using WebhookKit.Receiving;
 
 namespace WebhookKit;
 
-/// <summary>The names of everything this library measures and traces. They follow the OpenTelemetry conventions and stay the same within a major version.</summary>
+/// <summary>
+/// The names of everything this library measures and traces. They follow the OpenTelemetry conventions and stay the same within a major version.
+/// </summary>
 public static class WebhookTelemetry
 {
     /// <summary>The name of the meter and of the activity source.</summary>
@@ -11,7 +13,10 @@ public static class WebhookTelemetry
     /// <summary>Counter: events accepted. Tag: <see cref="EventTypeTag"/>.</summary>
     public const string PublishMessages = "webhookkit.publish.messages";
 
-    /// <summary>Histogram, seconds: how long attempts took. Tags: <see cref="OutcomeTag"/>, <see cref="StatusClassTag"/>, <see cref="ErrorTypeTag"/>, <see cref="EventTypeTag"/>.</summary>
+    /// <summary>
+    /// Histogram, seconds: how long attempts took.
+    /// Tags: <see cref="OutcomeTag"/>, <see cref="StatusClassTag"/>, <see cref="ErrorTypeTag"/>, <see cref="EventTypeTag"/>.
+    /// </summary>
     public const string AttemptDuration = "webhookkit.attempt.duration";
 
     /// <summary>Histogram, seconds: from publish to delivered. Tag: <see cref="EventTypeTag"/>.</summary>
@@ -35,7 +40,10 @@ public static class WebhookTelemetry
     /// <summary>Counter: received requests that were refused. Tag: <see cref="ReasonTag"/>.</summary>
     public const string VerifyRefused = RefusalCounter.Name;
 
-    /// <summary>Activity: one call of the publisher, in the caller's trace. Tags: <see cref="MessageIdTag"/> and <see cref="EventTypeTag"/> where it is one event.</summary>
+    /// <summary>
+    /// Activity: one call of the publisher, in the caller's trace.
+    /// Tags: <see cref="MessageIdTag"/> and <see cref="EventTypeTag"/> where it is one event.
+    /// </summary>
     public const string PublishActivity = "webhookkit publish";
 
     /// <summary>

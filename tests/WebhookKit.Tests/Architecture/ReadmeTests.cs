@@ -26,7 +26,8 @@ public sealed partial class ReadmeTests
     public void Every_snippet_of_the_readme_compiles(int line, string snippet)
     {
         var language = new CSharpParseOptions(LanguageVersion.Preview);
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(p => MetadataReference.CreateFromFile(p));
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator).Select(p => MetadataReference.CreateFromFile(p));
         // The whole programs say what they use; the short pieces are read after them.
         if (!snippet.Contains("using WebhookKit;", StringComparison.Ordinal))
             snippet = "using WebhookKit;\n" + snippet;
@@ -34,12 +35,14 @@ public sealed partial class ReadmeTests
             "Snippet", [CSharpSyntaxTree.ParseText(snippet, language), CSharpSyntaxTree.ParseText(Usings, language)], references,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
 
-        program.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning && d.Id is not ("CS8019" or "CS8321")).Should().BeEmpty("the snippet at line {0} is what people copy", line);
+        program.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning && d.Id is not ("CS8019" or "CS8321"))
+            .Should().BeEmpty("the snippet at line {0} is what people copy", line);
     }
 
     [Fact]
     public void The_readme_has_snippets() => Snippets().Should().HaveCountGreaterThan(4);
 
-    [GeneratedRegex(@"^```csharp\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^```csharp\n(?<code>.*?)^```",
+        RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Fence();
 }

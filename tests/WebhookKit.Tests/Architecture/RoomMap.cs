@@ -24,7 +24,8 @@ internal static class RoomMap
         ["Dispatching"] = ["Messages", "Signing", "Envelopes", "Retry", "Sending", "Subscriptions", "Queueing", "DeliveryLog", "Telemetry"],
         ["DependencyInjection"] =
         [
-            "Messages", "Envelopes", "Retry", "Egress", "Sending", "Subscriptions", "Publishing", "Queueing", "DeliveryLog", "Telemetry", "InMemory", "Dispatching",
+            "Messages", "Envelopes", "Retry", "Egress", "Sending", "Subscriptions", "Publishing",
+            "Queueing", "DeliveryLog", "Telemetry", "InMemory", "Dispatching",
         ],
     };
 

@@ -44,7 +44,8 @@ public sealed class RoomTests
     [Fact]
     public void Signing_and_receiving_use_the_framework_only() =>
         Uses
-            .Where(u => u.To is null && RoomMap.FrameworkOnly.Contains(u.From, StringComparer.Ordinal) && u.Assembly.StartsWith("Microsoft.Extensions", StringComparison.Ordinal))
+            .Where(u => u.To is null && RoomMap.FrameworkOnly.Contains(u.From, StringComparer.Ordinal)
+                && u.Assembly.StartsWith("Microsoft.Extensions", StringComparison.Ordinal))
             .Select(u => $"{u.File} uses {u.Type} of {u.Assembly}")
             .Should().BeEmpty();
 

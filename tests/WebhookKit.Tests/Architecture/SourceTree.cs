@@ -20,14 +20,16 @@ internal sealed class SourceTree
     public static string RepositoryRoot { get; } = FindRoot();
 
     /// <summary>The rooms that have files.</summary>
-    public IEnumerable<string> Rooms => _compilation.SyntaxTrees.Where(t => t.FilePath.Length > 0).Select(t => RoomOf(t.FilePath)).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Rooms =>
+        _compilation.SyntaxTrees.Where(t => t.FilePath.Length > 0).Select(t => RoomOf(t.FilePath)).Distinct(StringComparer.Ordinal);
 
     public static SourceTree Load()
     {
         var root = Path.Combine(RepositoryRoot, "src", "WebhookKit");
         var language = new CSharpParseOptions(LanguageVersion.Preview);
         var usings = CSharpSyntaxTree.ParseText(
-            "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;",
+            "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; "
+            + "global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;",
             language);
         var trees = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
             .Select(f => CSharpSyntaxTree.ParseText(File.ReadAllText(f), language, f));
@@ -61,7 +63,9 @@ internal sealed class SourceTree
     private string RoomOf(string path)
     {
         var relative = Path.GetRelativePath(_root, path);
-        return relative.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) ? relative[..relative.IndexOf(Path.DirectorySeparatorChar, StringComparison.Ordinal)] : RoomMap.Root;
+        return relative.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? relative[..relative.IndexOf(Path.DirectorySeparatorChar, StringComparison.Ordinal)]
+            : RoomMap.Root;
     }
 
     private static string FindRoot()

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -57,7 +59,8 @@ public sealed class AddWebhooksTests
     {
         var builder = TestHost.Builder();
         builder.Services.AddWebhooks()
-            .AddEvent<InspectionCompleted>("inspection.completed", e => (e.Group, e.DisplayName, e.Description) = ("Inspection", "Inspection completed", "It is done."))
+            .AddEvent<InspectionCompleted>("inspection.completed",
+                e => (e.Group, e.DisplayName, e.Description) = ("Inspection", "Inspection completed", "It is done."))
             .AddEvent("inspection.contract", EventContracts.Default.InspectionCompleted)
             .AddEvent<InvoicePaid>()
             .AddEvent("raw.made", e => e.Group = "Raw");
@@ -70,7 +73,8 @@ public sealed class AddWebhooksTests
             ("inspection.contract", null, null, null, typeof(InspectionCompleted)),
             ("invoice.paid", "Billing", "Invoice paid", "Money came in.", typeof(InvoicePaid)),
             ("raw.made", "Raw", null, null, null));
-        await host.Services.GetRequiredService<IWebhookSubscriptions>().CreateAsync(Everything with { Events = [EventPattern.Group("Billing")], Status = SubscriptionStatus.Paused });
+        await host.Services.GetRequiredService<IWebhookSubscriptions>()
+            .CreateAsync(Everything with { Events = [EventPattern.Group("Billing")], Status = SubscriptionStatus.Paused });
         (await publisher.PublishAsync(new InvoicePaid(1))).Targets.Should().Be(1);
         await host.StopAsync();
     }
@@ -86,7 +90,8 @@ public sealed class AddWebhooksTests
         await host.Publisher.PublishAsync(new InspectionCompleted(7, "Ada"), new PublishOptions { EventType = "inspection.contract" });
         await host.Publisher.PublishAsync(new InvoicePaid(7));
 
-        (await host.QueuedAsync()).Select(m => System.Text.Encoding.UTF8.GetString(m.Data.Span)).Should().Equal("""{"Id":7,"Inspector":"Ada"}""", """{"Number":7}""");
+        (await host.QueuedAsync()).Select(m => Encoding.UTF8.GetString(m.Data.Span))
+            .Should().Equal("""{"Id":7,"Inspector":"Ada"}""", """{"Number":7}""");
         host.Services.GetRequiredService<EventCatalog>().TryGet("invoice.paid", out var type).Should().BeTrue();
         (type!.Group, type.DisplayName).Should().Be(("Billing", "by lambda"), "the lambda comes after the attribute");
     }
@@ -94,12 +99,13 @@ public sealed class AddWebhooksTests
     [Fact]
     public async Task The_hosts_own_serialiser_options_are_used_where_no_contract_is_given()
     {
-        await using var host = new PublishingHost(o => o.JsonSerializerOptions = new System.Text.Json.JsonSerializerOptions { PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseUpper });
+        await using var host = new PublishingHost(
+            o => o.JsonSerializerOptions = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseUpper });
         await host.SubscribeAsync("*");
 
         await host.Publisher.PublishAsync(new InspectionCompleted(7, "Ada"));
 
-        System.Text.Encoding.UTF8.GetString((await host.QueuedAsync())[0].Data.Span).Should().Be("""{"ID":7,"INSPECTOR":"Ada"}""");
+        Encoding.UTF8.GetString((await host.QueuedAsync())[0].Data.Span).Should().Be("""{"ID":7,"INSPECTOR":"Ada"}""");
     }
 
     [Fact]
@@ -212,7 +218,8 @@ public sealed class AddWebhooksTests
         static IHost Build(bool allow)
         {
             var builder = TestHost.Builder();
-            builder.Services.AddWebhooks(o => o.Sending.AllowForeignPrimaryHandler = allow).HttpClient.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler());
+            builder.Services.AddWebhooks(o => o.Sending.AllowForeignPrimaryHandler = allow)
+                .HttpClient.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler());
             return builder.Build();
         }
     }
@@ -243,13 +250,16 @@ public sealed class AddWebhooksTests
 
         public ValueTask<Subscription?> FindAsync(SubscriptionId id, CancellationToken cancellationToken) => _store.FindAsync(id, cancellationToken);
 
-        public ValueTask<Subscription> AddAsync(Subscription subscription, CancellationToken cancellationToken) => _store.AddAsync(subscription, cancellationToken);
+        public ValueTask<Subscription> AddAsync(Subscription subscription, CancellationToken cancellationToken) =>
+            _store.AddAsync(subscription, cancellationToken);
 
-        public ValueTask<Subscription> UpdateAsync(Subscription subscription, CancellationToken cancellationToken) => _store.UpdateAsync(subscription, cancellationToken);
+        public ValueTask<Subscription> UpdateAsync(Subscription subscription, CancellationToken cancellationToken) =>
+            _store.UpdateAsync(subscription, cancellationToken);
 
         public ValueTask<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken) => _store.RemoveAsync(id, cancellationToken);
 
-        public ValueTask<Page<Subscription>> ListAsync(SubscriptionQuery query, CancellationToken cancellationToken) => _store.ListAsync(query, cancellationToken);
+        public ValueTask<Page<Subscription>> ListAsync(SubscriptionQuery query, CancellationToken cancellationToken) =>
+            _store.ListAsync(query, cancellationToken);
 
         public ValueTask<IReadOnlyList<IReadOnlyList<SubscriptionId>>> MatchAsync(IReadOnlyList<EventToMatch> events, CancellationToken cancellationToken) =>
             _store.MatchAsync(events, cancellationToken);

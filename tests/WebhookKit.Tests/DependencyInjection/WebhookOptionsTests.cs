@@ -23,13 +23,16 @@ public sealed class WebhookOptionsTests
     {
         using var host = TestHost.Build(
             null,
-            ("Tenants:RequireTenant", "true"), ("Publishing:MaxBodyBytes", "1024"), ("Publishing:MessageIdPrefix", "wh-"), ("Publishing:MessageIdHyphens", "true"),
+            ("Tenants:RequireTenant", "true"), ("Publishing:MaxBodyBytes", "1024"),
+            ("Publishing:MessageIdPrefix", "wh-"), ("Publishing:MessageIdHyphens", "true"),
             ("Sending:Timeout", "00:00:07"), ("Sending:Proxy", "http://proxy:3128"), ("Sending:MaxConnectionsPerEndpoint", "4"),
-            ("Retry:Jitter", "0.5"), ("Retry:MaxAge", "2.00:00:00"), ("dispatcher:maxconcurrency", "32"), ("Egress:AllowHttpToLoopback", "true"), ("InMemory:MaxMessages", "5"));
+            ("Retry:Jitter", "0.5"), ("Retry:MaxAge", "2.00:00:00"), ("dispatcher:maxconcurrency", "32"),
+            ("Egress:AllowHttpToLoopback", "true"), ("InMemory:MaxMessages", "5"));
 
         var o = host.Options();
 
-        (o.Tenants.RequireTenant, o.Publishing.MaxBodyBytes, o.Publishing.MessageIdPrefix, o.Publishing.MessageIdHyphens).Should().Be((true, 1024, "wh-", true));
+        (o.Tenants.RequireTenant, o.Publishing.MaxBodyBytes, o.Publishing.MessageIdPrefix, o.Publishing.MessageIdHyphens)
+            .Should().Be((true, 1024, "wh-", true));
         (o.Sending.Timeout, o.Sending.Proxy, o.Sending.MaxConnectionsPerEndpoint).Should().Be((TimeSpan.FromSeconds(7), new Uri("http://proxy:3128"), 4));
         (o.Retry.Jitter, o.Retry.MaxAge, o.Dispatcher.MaxConcurrency, o.Egress.AllowHttpToLoopback, o.InMemory.MaxMessages)
             .Should().Be((0.5, TimeSpan.FromDays(2), 32, true, 5));
@@ -64,19 +67,24 @@ public sealed class WebhookOptionsTests
         var builder = TestHost.Builder(configuration:
         [
             ("Retyr:Jitter", "0.1"), ("Retry:Jiter", "0.1"), ("Retry:Jitter", "2"), ("Publishing:MaxBodyBytes", "0"), ("Publishing:MessageIdPrefix", "a.b"),
-            ("Sending:Timeout", "00:02:00"), ("Dispatcher:MaxConcurrency", "0"), ("Dispatcher:ShutdownGrace", "00:00:28"), ("InMemory:MaxMessages", "0"), ("Egress:AllowHttp", "maybe"),
+            ("Sending:Timeout", "00:02:00"), ("Dispatcher:MaxConcurrency", "0"), ("Dispatcher:ShutdownGrace", "00:00:28"),
+            ("InMemory:MaxMessages", "0"), ("Egress:AllowHttp", "maybe"),
         ]);
         builder.Services.AddWebhooks(o => o.Subscriptions.Schemes = [null!])
-            .AddEvent("twice").AddEvent("twice").AddEvent<InspectionCompleted>("bad name").AddEvent("grouped", e => e.Group = "").AddEvent<Colliding>("names.collide");
+            .AddEvent("twice").AddEvent("twice").AddEvent<InspectionCompleted>("bad name")
+            .AddEvent("grouped", e => e.Group = "").AddEvent<Colliding>("names.collide");
 
         var faults = await builder.Build().FaultsAsync();
 
         faults.Select(f => f.Split(": ")[0]).Should().BeEquivalentTo(
-            "Webhooks:Retyr", "Webhooks:Retry:Jiter", "Webhooks:Retry:Jitter", "Webhooks:Egress", "Webhooks:Publishing:MaxBodyBytes", "Webhooks:Publishing:MessageIdPrefix",
-            "Webhooks:Sending:Timeout", "Webhooks:Dispatcher:MaxConcurrency", "Webhooks:Dispatcher:MaxConcurrencyPerSubscription", "Webhooks:Dispatcher:ShutdownGrace",
+            "Webhooks:Retyr", "Webhooks:Retry:Jiter", "Webhooks:Retry:Jitter",
+            "Webhooks:Egress", "Webhooks:Publishing:MaxBodyBytes", "Webhooks:Publishing:MessageIdPrefix",
+            "Webhooks:Sending:Timeout", "Webhooks:Dispatcher:MaxConcurrency", "Webhooks:Dispatcher:MaxConcurrencyPerSubscription",
+            "Webhooks:Dispatcher:ShutdownGrace",
             "Webhooks:InMemory:MaxMessages", "WebhookOptions.Subscriptions.Schemes",
             "AddEvent(twice)", "AddEvent(InspectionCompleted)", "AddEvent(grouped).Group", "AddEvent(Colliding)");
-        faults.Should().OnlyContain(f => f.EndsWith('.'), "a remedy comes last").And.Contain(f => f.Contains("'Webhooks:Egress:AllowHttp'"), "the binder names the key it could not read");
+        faults.Should().OnlyContain(f => f.EndsWith('.'), "a remedy comes last")
+            .And.Contain(f => f.Contains("'Webhooks:Egress:AllowHttp'"), "the binder names the key it could not read");
     }
 
     [Fact]
@@ -115,7 +123,8 @@ public sealed class WebhookOptionsTests
 
         if (!fits)
         {
-            (await builder.Build().FaultsAsync()).Should().ContainSingle().Which.Should().StartWith("Webhooks:Dispatcher:ShutdownGrace").And.Contain("HostOptions.ShutdownTimeout");
+            (await builder.Build().FaultsAsync()).Should().ContainSingle()
+                .Which.Should().StartWith("Webhooks:Dispatcher:ShutdownGrace").And.Contain("HostOptions.ShutdownTimeout");
             return;
         }
 
@@ -131,6 +140,7 @@ public sealed class WebhookOptionsTests
         services.AddWebhooks(o => o.Publishing.MaxBodyBytes = 0).AddEvent("twice").AddEvent("twice");
         using var provider = services.BuildServiceProvider();
 
-        FluentActions.Invoking(() => provider.GetRequiredService<IWebhookPublisher>()).Should().Throw<OptionsValidationException>().Which.Failures.Should().HaveCount(2);
+        FluentActions.Invoking(() => provider.GetRequiredService<IWebhookPublisher>())
+            .Should().Throw<OptionsValidationException>().Which.Failures.Should().HaveCount(2);
     }
 }

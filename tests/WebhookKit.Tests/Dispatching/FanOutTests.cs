@@ -10,7 +10,8 @@ public sealed class FanOutTests
         const int events = 200;
         const int subscribers = 50;
         await using var receiver = await TestReceiver.StartAsync();
-        await using var host = await SenderHost.StartAsync(o => o.Subscriptions.Retry = RetryPolicy.Schedule(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(50)));
+        await using var host = await SenderHost.StartAsync(
+            o => o.Subscriptions.Retry = RetryPolicy.Schedule(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(50)));
         var lost = new ConcurrentDictionary<(string Path, string Id), bool>();
         var subscriptions = new List<Subscription>();
         for (var i = 0; i < subscribers; i++)

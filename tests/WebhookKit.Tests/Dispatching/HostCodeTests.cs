@@ -50,7 +50,9 @@ public sealed class HostCodeTests
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = a =>
             {
-                if (a.GetTagItem(WebhookTelemetry.SubscriptionIdTag) is not null && a.OperationName == WebhookTelemetry.AttemptActivity && receiver.Requests.Any(r => r.Id == (string?)a.GetTagItem(WebhookTelemetry.MessageIdTag)))
+                if (a.GetTagItem(WebhookTelemetry.SubscriptionIdTag) is not null
+                    && a.OperationName == WebhookTelemetry.AttemptActivity
+                    && receiver.Requests.Any(r => r.Id == (string?)a.GetTagItem(WebhookTelemetry.MessageIdTag)))
                     throw new InvalidOperationException("A listener of the host's.");
             },
         };
@@ -85,7 +87,8 @@ public sealed class HostCodeTests
         await host.Store.UntilQuietAsync();
 
         receiver.Requests.Should().BeEmpty();
-        (await host.DeliveryAsync()).Should().BeEquivalentTo(new { Status = DeliveryStatus.Waiting, AttemptsMade = 0, LastOutcome = AttemptOutcome.SenderError });
+        (await host.DeliveryAsync())
+            .Should().BeEquivalentTo(new { Status = DeliveryStatus.Waiting, AttemptsMade = 0, LastOutcome = AttemptOutcome.SenderError });
     }
 
     [Fact]
@@ -113,7 +116,8 @@ public sealed class HostCodeTests
         await host.Store.UntilEmptyAsync();
 
         receiver.Requests.Should().ContainSingle();
-        (await host.DeliveryAsync()).Should().BeEquivalentTo(new { Status = DeliveryStatus.Dead, AttemptsMade = 1, LastOutcome = AttemptOutcome.RefusedByStatus });
+        (await host.DeliveryAsync())
+            .Should().BeEquivalentTo(new { Status = DeliveryStatus.Dead, AttemptsMade = 1, LastOutcome = AttemptOutcome.RefusedByStatus });
         host.LogLines.Lines.Should().ContainSingle(l => l.Id.Id == 1021);
     }
 

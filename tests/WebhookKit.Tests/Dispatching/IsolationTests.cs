@@ -28,11 +28,16 @@ public sealed class IsolationTests
         if (!defaultsFirst)
             AddDefaults(builder.Services);
         using var host = builder.Build();
-        using var trace = new ActivityListener { ShouldListenTo = _ => true, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded };
+        using var trace = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
         ActivitySource.AddActivityListener(trace);
         using var activity = new Activity("the host's own").AddBaggage("customer", "secret").Start();
         await host.StartAsync();
-        await host.Services.GetRequiredService<IWebhookSubscriptions>().CreateAsync(new Subscription { Url = receiver.UrlOf("s"), Events = [EventPattern.All] });
+        await host.Services.GetRequiredService<IWebhookSubscriptions>()
+            .CreateAsync(new Subscription { Url = receiver.UrlOf("s"), Events = [EventPattern.All] });
         await host.Services.GetRequiredService<IWebhookPublisher>().PublishJsonAsync("thing.happened", "{}"u8.ToArray());
         var store = (StoreProbe)host.Services.GetRequiredService<IWebhookStore>();
         await store.UntilEmptyAsync();

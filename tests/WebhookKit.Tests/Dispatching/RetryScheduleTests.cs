@@ -46,7 +46,8 @@ public sealed class RetryScheduleTests
             .Should().Equal(attempts.Select(a => a.StartedAt.ToUnixTimeSeconds()));
         foreach (var (request, attempt) in requests.Zip(attempts))
         {
-            var verifier = new WebhookVerifier(SignatureSchemes.StandardWebhooks, new WebhookVerifierOptions { TimeProvider = new VirtualClock(attempt.StartedAt) });
+            var verifier = new WebhookVerifier(
+                SignatureSchemes.StandardWebhooks, new WebhookVerifierOptions { TimeProvider = new VirtualClock(attempt.StartedAt) });
             verifier.Verify(request.Body, request.Headers, subscription.Secrets).IsValid.Should().BeTrue();
         }
     }
@@ -141,7 +142,8 @@ public sealed class RetryScheduleTests
             context.Response.Headers.RetryAfter = "60";
             return Task.CompletedTask;
         });
-        await using var host = await SenderHost.StartAsync(o => o.Subscriptions.Retry = RetryPolicy.Schedule(TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)) with { Jitter = 0 }, clock);
+        await using var host = await SenderHost.StartAsync(
+            o => o.Subscriptions.Retry = RetryPolicy.Schedule(TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)) with { Jitter = 0 }, clock);
         var heeds = await host.SubscribeAsync(receiver.UrlOf("busy"));
         await host.SubscribeAsync(receiver.UrlOf("busy"), s => s with { RespectRetryAfter = false });
         var start = clock.GetUtcNow();

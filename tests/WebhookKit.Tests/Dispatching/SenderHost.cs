@@ -29,10 +29,12 @@ internal sealed class SenderHost : IAsyncDisposable
 
     public IWebhookSubscriptions Subscriptions => Services.GetRequiredService<IWebhookSubscriptions>();
 
-    public static Task<SenderHost> StartAsync(Action<WebhookOptions>? configure = null, VirtualClock? clock = null) => StartAsync(configure, clock, store: null);
+    public static Task<SenderHost> StartAsync(Action<WebhookOptions>? configure = null, VirtualClock? clock = null) =>
+        StartAsync(configure, clock, store: null);
 
     public static async Task<SenderHost> StartAsync(
-        Action<WebhookOptions>? configure, VirtualClock? clock, IWebhookStore? store, ISubscriptionStore? subscriptions = null, Action<WebhooksBuilder>? build = null)
+        Action<WebhookOptions>? configure, VirtualClock? clock, IWebhookStore? store,
+        ISubscriptionStore? subscriptions = null, Action<WebhooksBuilder>? build = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         var log = new LogLines();

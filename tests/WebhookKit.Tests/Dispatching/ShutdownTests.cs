@@ -104,7 +104,8 @@ public sealed class ShutdownTests
         builder.Services.AddHostedService<PatientService>();
         using var host = builder.Build();
         await host.StartAsync();
-        await host.Services.GetRequiredService<IWebhookSubscriptions>().CreateAsync(new Subscription { Url = receiver.UrlOf("s"), Events = [EventPattern.All] });
+        await host.Services.GetRequiredService<IWebhookSubscriptions>()
+            .CreateAsync(new Subscription { Url = receiver.UrlOf("s"), Events = [EventPattern.All] });
         for (var i = 0; i < 10; i++)
             await host.Services.GetRequiredService<IWebhookPublisher>().PublishJsonAsync("thing.happened", "{}"u8.ToArray());
         await receiver.UntilAsync(() => receiver.Requests.Length == 2);
@@ -114,7 +115,8 @@ public sealed class ShutdownTests
 
         store.Settled.Select(s => s.Settlement.Action).Should().Equal(SettlementAction.Abandon, SettlementAction.Abandon);
         store.Held.Should().Be(0);
-        var next = await store.LeaseAsync(new LeaseRequest { Worker = "next", MaxLanes = 1, MaxDeliveriesPerLane = 64, Lease = TimeSpan.FromSeconds(45) }, default);
+        var next = await store.LeaseAsync(
+            new LeaseRequest { Worker = "next", MaxLanes = 1, MaxDeliveriesPerLane = 64, Lease = TimeSpan.FromSeconds(45) }, default);
         next.Lanes.Should().ContainSingle().Which.Deliveries.Should().HaveCount(10, "the lane was released, not left to expire");
     }
 

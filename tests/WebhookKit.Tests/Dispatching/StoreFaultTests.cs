@@ -148,8 +148,10 @@ public sealed class StoreFaultTests
         await host.SubscribeAsync(receiver.UrlOf("s"), s => s with { Envelope = envelope });
         await host.PublishAsync();
         await host.Store.UntilQuietAsync();
-        (await host.DeliveryAsync()).Should().BeEquivalentTo(new { Status = DeliveryStatus.Waiting, AttemptsMade = 0, LastOutcome = AttemptOutcome.SenderError });
-        host.LogLines.Lines.Should().ContainSingle(l => l.Id.Id == 1021).Which.Text.Should().Contain(nameof(InvalidOperationException)).And.NotContain("Out of order");
+        (await host.DeliveryAsync())
+            .Should().BeEquivalentTo(new { Status = DeliveryStatus.Waiting, AttemptsMade = 0, LastOutcome = AttemptOutcome.SenderError });
+        host.LogLines.Lines.Should().ContainSingle(l => l.Id.Id == 1021)
+            .Which.Text.Should().Contain(nameof(InvalidOperationException)).And.NotContain("Out of order");
 
         broken = false;
         clock.Advance((await host.DeliveryAsync()).DueAt!.Value - clock.GetUtcNow());

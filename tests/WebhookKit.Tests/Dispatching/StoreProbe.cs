@@ -87,9 +87,11 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
             Interlocked.Add(ref _released, released);
         });
 
-    public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) => store.ListDeliveriesAsync(query, cancellationToken);
+    public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
+        store.ListDeliveriesAsync(query, cancellationToken);
 
-    public ValueTask<IReadOnlyList<Attempt>> ListAttemptsAsync(DeliveryId delivery, CancellationToken cancellationToken) => store.ListAttemptsAsync(delivery, cancellationToken);
+    public ValueTask<IReadOnlyList<Attempt>> ListAttemptsAsync(DeliveryId delivery, CancellationToken cancellationToken) =>
+        store.ListAttemptsAsync(delivery, cancellationToken);
 
     public ValueTask<QueueDepth> MeasureAsync(CancellationToken cancellationToken) => store.MeasureAsync(cancellationToken);
 

@@ -11,7 +11,8 @@ public sealed class StrangerTests
         await using var receiver = await TestReceiver.StartAsync();
         await using var host = await SenderHost.StartAsync();
         var key = Enumerable.Range(1, 32).Select(i => (byte)i).ToArray();
-        await host.SubscribeAsync(receiver.UrlOf("s"), s => s with { Secrets = WebhookSecrets.Of(WebhookSecret.Parse("whsec_" + Convert.ToBase64String(key))) });
+        await host.SubscribeAsync(
+            receiver.UrlOf("s"), s => s with { Secrets = WebhookSecrets.Of(WebhookSecret.Parse("whsec_" + Convert.ToBase64String(key))) });
         await host.PublishAsync(json: """{"name":"Zoë","emoji":"🚀"}""");
         await host.Store.UntilEmptyAsync();
 

@@ -103,7 +103,8 @@ public sealed class ChaosTests : InMemoryStoreTests
     {
         var request = new LeaseRequest
         {
-            Worker = "chaos", MaxLanes = random.Next(1, 3), MaxDeliveriesPerLane = random.Next(1, 6), Lease = Lease, MaxWait = TimeSpan.FromSeconds(random.Next(5)),
+            Worker = "chaos", MaxLanes = random.Next(1, 3), MaxDeliveriesPerLane = random.Next(1, 6),
+            Lease = Lease, MaxWait = TimeSpan.FromSeconds(random.Next(5)),
         };
         Interlocked.Increment(ref _waiting);
         try

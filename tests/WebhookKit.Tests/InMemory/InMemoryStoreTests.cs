@@ -41,7 +41,8 @@ public abstract class InMemoryStoreTests : IDisposable
         [.. await Store.EnqueueAsync(requests, CancellationToken.None)];
 
     private protected async Task<LeaseResult> LeaseAsync(TimeSpan wait = default) => await Store.LeaseAsync(
-        new LeaseRequest { Worker = "test", MaxLanes = 10, MaxDeliveriesPerLane = 100, Lease = TimeSpan.FromSeconds(30), MaxWait = wait }, CancellationToken.None);
+        new LeaseRequest { Worker = "test", MaxLanes = 10, MaxDeliveriesPerLane = 100, Lease = TimeSpan.FromSeconds(30), MaxWait = wait },
+        CancellationToken.None);
 
     /// <summary>Leases what is due, settles it, and releases the lanes; answers with how many deliveries that were.</summary>
     private protected async Task<int> WorkAsync(Func<LeasedLane, LeasedDelivery, Settlement>? settle = null)

@@ -5,7 +5,8 @@ public sealed class EventCatalogTests
     [Fact]
     public void It_lists_event_types_by_name_and_their_groups()
     {
-        var catalog = new EventCatalog([new EventType { Name = "b.x", Group = "B" }, new EventType { Name = "a" }, new EventType { Name = "b.y", Group = "B" }]);
+        var catalog = new EventCatalog(
+            [new EventType { Name = "b.x", Group = "B" }, new EventType { Name = "a" }, new EventType { Name = "b.y", Group = "B" }]);
 
         catalog.All.Select(e => e.Name).Should().Equal("a", "b.x", "b.y");
         catalog.Groups.Should().BeEquivalentTo("B");
@@ -18,7 +19,10 @@ public sealed class EventCatalogTests
     public void Every_fault_is_listed()
     {
         var act = () => new EventCatalog(
-            [new EventType { Name = "ok" }, new EventType { Name = "ok" }, new EventType { Name = "bad name" }, new EventType { Name = "" }, null!, new EventType { Name = "g", Group = " x" }]);
+        [
+            new EventType { Name = "ok" }, new EventType { Name = "ok" }, new EventType { Name = "bad name" },
+            new EventType { Name = "" }, null!, new EventType { Name = "g", Group = " x" },
+        ]);
 
         act.Should().Throw<WebhookValidationException>().Which.Errors.Select(e => (e.Code, e.Field)).Should().Equal(
             (WebhookErrorCode.Duplicate, "AddEvent(ok)"),

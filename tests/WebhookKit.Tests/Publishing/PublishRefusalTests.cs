@@ -154,5 +154,6 @@ public sealed class PublishRefusalTests : IAsyncDisposable
 
     [Fact]
     public async Task A_single_event_of_many_has_its_index_too() =>
-        (await _host.RefusedAsync(p => p.PublishManyAsync([PublishRequest.Of(new Unregistered(1))]))).Should().ContainSingle().Which.Field.Should().Be("Events[0].Data");
+        (await _host.RefusedAsync(p => p.PublishManyAsync([PublishRequest.Of(new Unregistered(1))])))
+            .Should().ContainSingle().Which.Field.Should().Be("Events[0].Data");
 }

@@ -160,7 +160,8 @@ public sealed class PublishTests : IAsyncDisposable
         await using var host = new PublishingHost(o => o.InMemory.MaxMessages = 2);
         await host.SubscribeAsync("*");
 
-        await FluentActions.Invoking(() => host.Publisher.PublishManyAsync(Enumerable.Range(0, 3).Select(i => PublishRequest.Of(new InspectionCompleted(i, "A")))))
+        var three = Enumerable.Range(0, 3).Select(i => PublishRequest.Of(new InspectionCompleted(i, "A")));
+        await FluentActions.Invoking(() => host.Publisher.PublishManyAsync(three))
             .Should().ThrowAsync<QueueFullException>();
         (await host.Log.MeasureAsync(default)).Waiting.Should().Be(0);
     }

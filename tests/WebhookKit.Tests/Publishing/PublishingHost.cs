@@ -41,7 +41,14 @@ internal sealed class PublishingHost : IAsyncDisposable
     /// <summary>What a worker would be given to send.</summary>
     public async Task<IReadOnlyList<WebhookMessage>> QueuedAsync()
     {
-        var request = new LeaseRequest { Worker = "test", MaxLanes = 100, MaxDeliveriesPerLane = 100, Lease = TimeSpan.FromMinutes(1), MaxWait = TimeSpan.Zero };
+        var request = new LeaseRequest
+        {
+            Worker = "test",
+            MaxLanes = 100,
+            MaxDeliveriesPerLane = 100,
+            Lease = TimeSpan.FromMinutes(1),
+            MaxWait = TimeSpan.Zero,
+        };
         var leased = await _services.GetRequiredService<IDeliveryQueue>().LeaseAsync(request, default);
         return [.. leased.Lanes.SelectMany(l => l.Deliveries).Select(d => d.Message)];
     }

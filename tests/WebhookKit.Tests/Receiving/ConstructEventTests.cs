@@ -13,7 +13,8 @@ public sealed partial class ConstructEventTests
     [Fact]
     public void The_standard_envelope_is_read()
     {
-        var webhook = Construct(new WebhookSource(Standard), """{"type":"inspection.completed","timestamp":"2026-11-03T20:26:10.344522Z","data":{"id":7,"state":"ok"}}""");
+        var webhook = Construct(new WebhookSource(Standard),
+            """{"type":"inspection.completed","timestamp":"2026-11-03T20:26:10.344522Z","data":{"id":7,"state":"ok"}}""");
         webhook.Type.Should().Be("inspection.completed");
         webhook.Timestamp.Should().Be(new DateTimeOffset(2026, 11, 3, 20, 26, 10, TimeSpan.Zero).AddTicks(3_445_220));
         webhook.Id.Should().Be(MessageId);
@@ -174,7 +175,8 @@ public sealed partial class ConstructEventTests
     public void Bodies_of_random_JSON_like_bytes_never_throw()
     {
         var random = new Random(7);
-        string[] pieces = ["{", "}", "[", "]", "\"type\"", "\"data\"", "\"timestamp\"", ":", ",", "\"", "\\ud800", "\\u0000", "1e999", "-", "null", "\u00e9", "\ufeff"];
+        string[] pieces =
+            ["{", "}", "[", "]", "\"type\"", "\"data\"", "\"timestamp\"", ":", ",", "\"", "\\ud800", "\\u0000", "1e999", "-", "null", "\u00e9", "\ufeff"];
         for (var i = 0; i < 20_000; i++)
         {
             var body = Utf8(string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => pieces[random.Next(pieces.Length)])));

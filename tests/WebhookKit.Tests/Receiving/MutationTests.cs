@@ -18,7 +18,8 @@ public sealed class MutationTests(ITestOutputHelper output)
     private static readonly (string Name, SignatureScheme Scheme, string[][] Families, char[] Separators)[] Schemes =
     [
         ("standard", SignatureSchemes.StandardWebhooks, [["webhook-signature", "webhook-id", "webhook-timestamp"]], [' ', ',']),
-        ("svix", SignatureSchemes.Svix, [["svix-signature", "svix-id", "svix-timestamp"], ["webhook-signature", "webhook-id", "webhook-timestamp"]], [' ', ',']),
+        ("svix", SignatureSchemes.Svix,
+            [["svix-signature", "svix-id", "svix-timestamp"], ["webhook-signature", "webhook-id", "webhook-timestamp"]], [' ', ',']),
         ("hex", SignatureSchemes.Hmac("x-sig"), [["x-sig"]], [',']),
         ("timed", SignatureSchemes.Hmac("x-sig", o => (o.Prefix, o.TimestampHeader, o.SignedContent) = ("v0=", "x-time", "v0:{timestamp}:{body}")),
             [["x-sig", "x-time"]], [',']),
@@ -173,7 +174,8 @@ public sealed class MutationTests(ITestOutputHelper output)
             15 => "0" + value,
             16 => "-" + value,
             17 => value + "abc",
-            18 => random.GetItems(["0", "1", "1614265629", "1614265631", "1614264000", "99999999999", "1e10", "9223372036854775808", "1614265330.5", "v1,", "v0=", "null"], 1)[0],
+            18 => random.GetItems(
+                ["0", "1", "1614265629", "1614265631", "1614264000", "99999999999", "1e10", "9223372036854775808", "1614265330.5", "v1,", "v0=", "null"], 1)[0],
             _ => at < value.Length ? piece + (char)(value[at] ^ (1 << random.Next(7))) + value[(at + 1)..] : value,
         };
     }

@@ -25,6 +25,7 @@ public sealed class RefusalCounterTests
         verifier.Verify("{}"u8, WebhookHeaders.None, WebhookSecrets.None);
 
         // Other tests verify at the same time, so there may be more.
-        counted.Should().Contain([nameof(VerificationRefusal.MissingHeader), nameof(VerificationRefusal.SignatureMismatch), nameof(VerificationRefusal.NoSecret)]);
+        counted.Should().Contain(
+            [nameof(VerificationRefusal.MissingHeader), nameof(VerificationRefusal.SignatureMismatch), nameof(VerificationRefusal.NoSecret)]);
     }
 }

@@ -126,7 +126,8 @@ public sealed class WebhookVerifierTests
         var whole = WebhookHeaders.From([new("svix-id", "other"), .. Sign(Standard, WebhookSecrets.Of(Secret))]);
         verifier.Verify(Body, whole, WebhookSecrets.Of(Secret)).SignedId.Should().Be(MessageId);
         var forged = WebhookHeaders.From([.. svix.Select(h => h.Key == "svix-id" ? new(h.Key, "forged") : h), .. Sign(Standard, WebhookSecrets.Of(Secret))]);
-        verifier.Verify(Body, forged, WebhookSecrets.Of(Secret)).Refusal.Should().Be(VerificationRefusal.SignatureMismatch, "a whole family is the one that counts");
+        verifier.Verify(Body, forged, WebhookSecrets.Of(Secret)).Refusal
+            .Should().Be(VerificationRefusal.SignatureMismatch, "a whole family is the one that counts");
     }
 
     [Theory]

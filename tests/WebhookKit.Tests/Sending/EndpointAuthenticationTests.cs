@@ -32,7 +32,10 @@ public sealed class EndpointAuthenticationTests
         { () => EndpointAuthentication.Bearer("Bearer abc"), ["Authentication.Token"] },
         { () => EndpointAuthentication.Bearer("abc\r\nx: 1"), ["Authentication.Token"] },
         { () => EndpointAuthentication.Headers(), ["Authentication.Headers"] },
-        { () => EndpointAuthentication.Headers(new("webhook-id", "1"), new("x-a", "1\r\n"), new("X-A", "1")), ["Authentication.Headers[0]", "Authentication.Headers[1]", "Authentication.Headers[2]"] },
+        {
+            () => EndpointAuthentication.Headers(new("webhook-id", "1"), new("x-a", "1\r\n"), new("X-A", "1"), new("x b", "1")),
+            ["Authentication.Headers[webhook-id]", "Authentication.Headers[x-a]", "Authentication.Headers[X-A]", "Authentication.Headers[3]"]
+        },
     };
 
     [Theory]

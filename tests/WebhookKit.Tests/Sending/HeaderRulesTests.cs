@@ -52,11 +52,20 @@ public sealed class HeaderRulesTests
     public void All_faults_are_told_with_the_place_they_are_in()
     {
         var errors = HeaderRules.Check(
-            [new("x-a", "1"), new("X-A", "2"), new("host", "a\nb"), new("X-Signature", "1"), new("x-b", new string('a', 8193))], "ExtraHeaders", "x-signature");
+            [
+                new("x-a", "1"), new("X-A", "2"), new("host", "a\nb"), new("X-Signature", "1"), new("x-b", new string('a', 8193)),
+                new("x b", "1"), new("", "1"),
+            ],
+            "ExtraHeaders", "x-signature");
 
         errors.Select(e => (e.Field, e.Code)).Should().Equal(
-            ("ExtraHeaders[1]", WebhookErrorCode.Duplicate), ("ExtraHeaders[2]", WebhookErrorCode.InvalidHeader), ("ExtraHeaders[2]", WebhookErrorCode.InvalidHeader),
-            ("ExtraHeaders[3]", WebhookErrorCode.InvalidHeader), ("ExtraHeaders[4]", WebhookErrorCode.InvalidHeader));
+            ("ExtraHeaders[X-A]", WebhookErrorCode.Duplicate),
+            ("ExtraHeaders[host]", WebhookErrorCode.InvalidHeader),
+            ("ExtraHeaders[host]", WebhookErrorCode.InvalidHeader),
+            ("ExtraHeaders[X-Signature]", WebhookErrorCode.InvalidHeader),
+            ("ExtraHeaders[x-b]", WebhookErrorCode.InvalidHeader),
+            ("ExtraHeaders[5]", WebhookErrorCode.InvalidHeader),
+            ("ExtraHeaders[6]", WebhookErrorCode.InvalidHeader));
     }
 
     private static IReadOnlyList<WebhookError> Check(string name, string value) => HeaderRules.Check([new(name, value)], "ExtraHeaders");

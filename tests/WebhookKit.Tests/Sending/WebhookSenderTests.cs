@@ -16,7 +16,8 @@ public sealed class WebhookSenderTests
         await using var host = Create();
 
         var result = await host.SendAsync(Request(
-            receiver.Url, body: """{"é":1}""", authentication: EndpointAuthentication.Basic("user", "pä:ss"), extraHeaders: [new("x-extra", "a, b"), new("cookie", "c=1")]));
+            receiver.Url, body: """{"é":1}""",
+            authentication: EndpointAuthentication.Basic("user", "pä:ss"), extraHeaders: [new("x-extra", "a, b"), new("cookie", "c=1")]));
 
         result.Outcome.Should().Be(AttemptOutcome.Delivered);
         result.StatusCode.Should().Be(200);

@@ -48,7 +48,8 @@ public sealed class HostSchemeTests
                 return refused;
             var parts = value.Split(',');
             Span<byte> signature = stackalloc byte[SignatureText.MaxBytes];
-            if (parts is not [['t', '=', .. var time], ['v', '1', '=', .. var hex]] || !SignatureText.TryDecode(hex, SignatureEncoding.Hex, signature, out var length))
+            if (parts is not [['t', '=', .. var time], ['v', '1', '=', .. var hex]]
+                || !SignatureText.TryDecode(hex, SignatureEncoding.Hex, signature, out var length))
                 return VerificationResult.Refused(VerificationRefusal.MalformedSignature, Header);
             if (!input.TryGetTime(time, Header, out var signed, out refused))
                 return refused;

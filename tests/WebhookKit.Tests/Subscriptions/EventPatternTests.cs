@@ -44,8 +44,10 @@ public sealed class EventPatternTests
         EventPattern.TryParse(text, out var pattern).Should().BeFalse();
         pattern.Should().BeNull();
         FluentActions.Invoking(() => EventPattern.Parse(text)).Should().Throw<WebhookValidationException>()
-            .Which.Errors.Should().ContainSingle().Which.Should().Match<WebhookError>(e => e.Code == code && e.Field == "Events" && e.Remedy.Contains("group:"));
-        FluentActions.Invoking(() => JsonSerializer.Deserialize<EventPattern[]>(JsonSerializer.Serialize(new[] { text ?? "" }))).Should().Throw<JsonException>();
+            .Which.Errors.Should().ContainSingle()
+            .Which.Should().Match<WebhookError>(e => e.Code == code && e.Field == "Events" && e.Remedy.Contains("group:"));
+        FluentActions.Invoking(() => JsonSerializer.Deserialize<EventPattern[]>(JsonSerializer.Serialize(new[] { text ?? "" })))
+            .Should().Throw<JsonException>();
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public sealed class MatchIndexTests
 
             var matches = index.Find(e);
 
-            matches.Order(ById).SequenceEqual(all.Where(s => IsMatch(s, e)).Select(s => s.Id).Order(ById)).Should().BeTrue("of {0} at step {1}, seed {2}", e, step, seed);
+            matches.Order(ById).SequenceEqual(all.Where(s => IsMatch(s, e)).Select(s => s.Id).Order(ById))
+                .Should().BeTrue("of {0} at step {1}, seed {2}", e, step, seed);
             found += matches.Count;
         }
 

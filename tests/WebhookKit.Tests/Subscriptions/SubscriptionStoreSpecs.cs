@@ -255,7 +255,14 @@ public abstract class SubscriptionStoreSpecs : IAsyncLifetime
     private static SubscriptionId NewId() => new(Guid.NewGuid());
 
     private static Subscription Make(string pattern = "a.b", string? tenant = null) =>
-        new() { Id = NewId(), Tenant = tenant, Url = "https://example.com/", Events = [EventPattern.Parse(pattern)], Secrets = WebhookSecrets.Of(WebhookSecret.Generate()) };
+        new()
+        {
+            Id = NewId(),
+            Tenant = tenant,
+            Url = "https://example.com/",
+            Events = [EventPattern.Parse(pattern)],
+            Secrets = WebhookSecrets.Of(WebhookSecret.Generate()),
+        };
 
     private static async Task ConflictAsync(Func<Task> call, SubscriptionId id) =>
         (await call.Should().ThrowAsync<SubscriptionConflictException>()).Which.Id.Should().Be(id);

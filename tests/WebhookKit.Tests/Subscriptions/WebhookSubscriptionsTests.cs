@@ -247,11 +247,13 @@ public sealed class WebhookSubscriptionsTests : IAsyncDisposable
             }
         }
 
-        public ValueTask<Subscription> AddAsync(Subscription subscription, CancellationToken cancellationToken) => _store.AddAsync(subscription, cancellationToken);
+        public ValueTask<Subscription> AddAsync(Subscription subscription, CancellationToken cancellationToken) =>
+            _store.AddAsync(subscription, cancellationToken);
 
         public ValueTask<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken) => _store.RemoveAsync(id, cancellationToken);
 
-        public ValueTask<Page<Subscription>> ListAsync(SubscriptionQuery query, CancellationToken cancellationToken) => _store.ListAsync(query, cancellationToken);
+        public ValueTask<Page<Subscription>> ListAsync(SubscriptionQuery query, CancellationToken cancellationToken) =>
+            _store.ListAsync(query, cancellationToken);
 
         public ValueTask<IReadOnlyList<IReadOnlyList<SubscriptionId>>> MatchAsync(IReadOnlyList<EventToMatch> events, CancellationToken cancellationToken) =>
             _store.MatchAsync(events, cancellationToken);

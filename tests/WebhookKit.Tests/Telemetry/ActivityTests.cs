@@ -84,7 +84,8 @@ public sealed class ActivityTests : IAsyncDisposable
         attempt!.Parent.Should().BeNull();
         attempt.ParentSpanId.Should().Be(default(ActivitySpanId));
         attempt.TraceId.Should().NotBe(dispatcher.TraceId).And.NotBe(published.TraceId);
-        attempt.Links.Should().ContainSingle().Which.Context.Should().Match<ActivityContext>(c => c.TraceId == published.TraceId && c.SpanId == published.SpanId);
+        attempt.Links.Should().ContainSingle().Which.Context
+            .Should().Match<ActivityContext>(c => c.TraceId == published.TraceId && c.SpanId == published.SpanId);
         attempt.Kind.Should().Be(ActivityKind.Client);
         attempt.TagObjects.Should().BeEquivalentTo(new Dictionary<string, object?>
         {

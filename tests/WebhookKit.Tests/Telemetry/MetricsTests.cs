@@ -39,7 +39,8 @@ public sealed class MetricsTests : IAsyncDisposable
     [Fact]
     public async Task What_is_refused_does_not_count()
     {
-        await _host.RefusedAsync(p => p.PublishManyAsync([PublishRequest.Of(new InspectionCompleted(2, "B")), PublishRequest.Json("no.such", "{}"u8.ToArray())]));
+        await _host.RefusedAsync(
+            p => p.PublishManyAsync([PublishRequest.Of(new InspectionCompleted(2, "B")), PublishRequest.Json("no.such", "{}"u8.ToArray())]));
 
         _measurements.Seen.Should().BeEmpty();
     }
@@ -55,7 +56,8 @@ public sealed class MetricsTests : IAsyncDisposable
 
         _measurements.Seen.Should().Equal(
             ("webhookkit.attempt.duration", "s", 0.25, "webhookkit.event_type=car.moved webhookkit.outcome=Delivered webhookkit.status_class=2xx"),
-            ("webhookkit.attempt.duration", "s", 2, "error.type=503 webhookkit.event_type=car.moved webhookkit.outcome=RefusedByStatus webhookkit.status_class=5xx"),
+            ("webhookkit.attempt.duration", "s", 2,
+                "error.type=503 webhookkit.event_type=car.moved webhookkit.outcome=RefusedByStatus webhookkit.status_class=5xx"),
             ("webhookkit.attempt.duration", "s", 15, "error.type=timeout webhookkit.event_type=car.moved webhookkit.outcome=TimedOut"),
             ("webhookkit.attempt.duration", "s", 1, "webhookkit.event_type=_OTHER webhookkit.outcome=ProtocolError"),
             ("webhookkit.delivery.latency", "s", 60, "webhookkit.event_type=car.moved"));
@@ -82,7 +84,8 @@ public sealed class MetricsTests : IAsyncDisposable
 
         _measurements.Seen.Should().BeEquivalentTo(
         [
-            ("webhookkit.queue.due", "{delivery}", 3d, ""), ("webhookkit.queue.waiting", "{delivery}", 7d, ""), ("webhookkit.queue.oldest_due.age", "s", 1.5, ""),
+            ("webhookkit.queue.due", "{delivery}", 3d, ""), ("webhookkit.queue.waiting", "{delivery}", 7d, ""),
+            ("webhookkit.queue.oldest_due.age", "s", 1.5, ""),
         ]);
     }
 

@@ -6,7 +6,8 @@ public sealed class WebhookTelemetryTests
 {
     [Fact]
     public void The_names_stay_as_they_are() =>
-        typeof(WebhookTelemetry).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => $"{f.Name} = {f.GetRawConstantValue()}").Should().BeEquivalentTo(
+        typeof(WebhookTelemetry).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(f => $"{f.Name} = {f.GetRawConstantValue()}").Should().BeEquivalentTo(
             "Name = WebhookKit",
             "PublishMessages = webhookkit.publish.messages",
             "AttemptDuration = webhookkit.attempt.duration",

@@ -53,7 +53,8 @@ public sealed class VirtualClockTests
     {
         var count = 0;
         ITimer? again = null;
-        using var first = _clock.CreateTimer(_ => again = _clock.CreateTimer(_ => count++, null, Second, Timeout.InfiniteTimeSpan), null, Second, TimeSpan.Zero);
+        using var first = _clock.CreateTimer(
+            _ => again = _clock.CreateTimer(_ => count++, null, Second, Timeout.InfiniteTimeSpan), null, Second, TimeSpan.Zero);
 
         _clock.Advance(2 * Second);
 
