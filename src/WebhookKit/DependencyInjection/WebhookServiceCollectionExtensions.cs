@@ -94,7 +94,7 @@ public static class WebhookServiceCollectionExtensions
             sp.GetRequiredService<SubscriptionOptions>(), sp.GetRequiredService<RetryOptions>(), sp.GetRequiredService<WebhookSendingOptions>(),
             sp.GetRequiredService<DispatcherOptions>(), sp.GetServices<EventRegistration>().Select(r => r.Defaults)));
         services.TryAddSingleton(_ => new RenderingCache());
-        services.TryAddSingleton<DispatchLogger>();
+        services.TryAddSingleton<QuietLogger>();
         services.TryAddSingleton<SettlementRules>();
         services.TryAddSingleton<LeaseKeeper>();
         services.TryAddSingleton<SettlementBatcher>();

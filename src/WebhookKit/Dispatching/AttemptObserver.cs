@@ -5,7 +5,7 @@ using WebhookKit.Telemetry;
 namespace WebhookKit.Dispatching;
 
 /// <summary>Tells logs, metrics and traces of an attempt. A listener that throws must not undo an attempt that was made.</summary>
-internal sealed class AttemptObserver(WebhookMetrics metrics, DispatchLogger logger)
+internal sealed class AttemptObserver(WebhookMetrics metrics, QuietLogger logger)
 {
     public void Observe(Attempt attempt, AttemptResult result, Settlement settlement, HandedOut handedOut, Activity? activity)
     {

@@ -11,7 +11,7 @@ namespace WebhookKit.Dispatching;
 /// </summary>
 internal sealed class DeliveryPipe(
     ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings, EventCatalog catalog, RenderingCache renderings, WebhookSender sender,
-    LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, DispatchLogger logger)
+    LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, QuietLogger logger)
 {
     /// <summary>A send starts only while the lease outlasts its timeout by this much: time to settle it.</summary>
     public static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);

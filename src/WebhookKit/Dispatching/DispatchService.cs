@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using WebhookKit.Telemetry;
 
 namespace WebhookKit.Dispatching;
 
@@ -8,7 +9,7 @@ namespace WebhookKit.Dispatching;
 /// goes on, then they are cut short; everything is settled and the lanes are released, so that another node, or the next start, goes on at once.
 /// </remarks>
 internal sealed class DispatchService(
-    LaneLoop lanes, LeaseKeeper leases, SettlementBatcher settlements, QueueSampler sampler, DispatcherOptions options, TimeProvider time, DispatchLogger logger)
+    LaneLoop lanes, LeaseKeeper leases, SettlementBatcher settlements, QueueSampler sampler, DispatcherOptions options, TimeProvider time, QuietLogger logger)
     : IHostedLifecycleService, IDisposable
 {
     /// <summary>What is left, after the grace, to settle and to release.</summary>

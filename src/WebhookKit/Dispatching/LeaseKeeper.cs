@@ -7,7 +7,7 @@ namespace WebhookKit.Dispatching;
 /// Renews the leases of all held lanes, together, at a third of the lease. A lane that the store reports as lost, or whose deadline passed while
 /// the store could not be reached, is marked as lost: its sends are cancelled and nothing more is started.
 /// </summary>
-internal sealed class LeaseKeeper(IDeliveryQueue queue, DispatcherOptions options, TimeProvider time, WebhookMetrics metrics, DispatchLogger logger)
+internal sealed class LeaseKeeper(IDeliveryQueue queue, DispatcherOptions options, TimeProvider time, WebhookMetrics metrics, QuietLogger logger)
 {
     private readonly ConcurrentDictionary<(LaneId, LaneToken), HeldLane> _held = new();
 

@@ -3,7 +3,7 @@ using WebhookKit.Telemetry;
 namespace WebhookKit.Dispatching;
 
 /// <summary>Measures the queue every ten seconds for the gauges, as long as somebody watches them.</summary>
-internal sealed class QueueSampler(IDeliveryLog log, WebhookMetrics metrics, TimeProvider time, DispatchLogger logger)
+internal sealed class QueueSampler(IDeliveryLog log, WebhookMetrics metrics, TimeProvider time, QuietLogger logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 

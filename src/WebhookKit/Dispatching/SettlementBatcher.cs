@@ -7,7 +7,7 @@ namespace WebhookKit.Dispatching;
 /// Gathers settlements and gives them to the store in batches: whatever has come together while the last batch was on its way. A batch whose outcome is
 /// unknown is repeated until the store answers; settling is idempotent. No caller's token reaches in here: an attempt that was made is always settled.
 /// </summary>
-internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time, WebhookMetrics metrics, DispatchLogger logger)
+internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time, WebhookMetrics metrics, QuietLogger logger)
     : IDisposable
 {
     private const int MaxBatch = 256;

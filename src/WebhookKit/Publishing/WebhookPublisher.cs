@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging;
 using WebhookKit.Telemetry;
 
 namespace WebhookKit.Publishing;
@@ -7,7 +6,7 @@ namespace WebhookKit.Publishing;
 /// <summary>The way in: make messages, match them, enqueue them.</summary>
 internal sealed class WebhookPublisher(
     MessageFactory messages, ISubscriptionStore subscriptions, IDeliveryQueue queue,
-    WebhookMetrics metrics, ILogger<WebhookPublisher> logger) : IWebhookPublisher
+    WebhookMetrics metrics, QuietLogger logger) : IWebhookPublisher
 {
     public Task<PublishResult> PublishAsync<T>(T data, PublishOptions? options = null, CancellationToken cancellationToken = default) where T : notnull =>
         PublishOneAsync(PublishRequest.Of(data, options), cancellationToken);

@@ -5,8 +5,9 @@ namespace WebhookKit;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A lane has one number that says when it may be leased, "not before": the due time of its earliest delivery while it is free, the end of the lease while
-/// it is held, never while nothing waits in it. An expired lease therefore makes the lane due by itself: a crash needs no sweeper.
+/// A lane has one number that says when it may be leased, "not before": the due time of its earliest delivery while it is free (or the end of a hold, if
+/// that is later), the end of the lease while it is held, never while nothing waits in it. An expired lease therefore makes the lane due by itself: a crash
+/// needs no sweeper.
 /// </para>
 /// <para>
 /// The store's clock decides. Durations go in; the absolute times that come out are the store's own and are only compared with each other.
@@ -14,14 +15,14 @@ namespace WebhookKit;
 /// <para>
 /// Every method may be called concurrently. A cancellation token ends waiting, and may end work that had no effect yet;
 /// it never hides a lease that was granted.
-/// A call that failed may have taken effect: enqueue, settle, renew, release and wake may be repeated as they were.
+/// Calls end in bounded time. A call that failed may have taken effect: enqueue, settle, renew, release and wake may be repeated as they were.
 /// </para>
 /// </remarks>
 public interface IDeliveryQueue
 {
     /// <summary>
     /// Stores messages with their deliveries: all of the call, or nothing. Returning means accepted, to the store's level of durability.
-    /// A message whose id is known already is answered as a duplicate and adds nothing.
+    /// A message whose id is known already, or stands in the call twice, is answered as a duplicate and adds nothing.
     /// </summary>
     /// <exception cref="QueueFullException">The store has a bound and is full. Nothing was stored.</exception>
     ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<EnqueueRequest> messages, CancellationToken cancellationToken);
@@ -29,11 +30,14 @@ public interface IDeliveryQueue
     /// <summary>Leases lanes that are due, those longest due first, with their first deliveries; waits for one if none is due.</summary>
     ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Gives further due deliveries of held lanes, never one named as in flight; one result for each request, in its order.</summary>
+    /// <summary>
+    /// Gives further due deliveries of held lanes, never one named as in flight; one result for each request, in its order. What was given out earlier
+    /// under the lease, is not settled and is not named may come again.
+    /// </summary>
     ValueTask<IReadOnlyList<LaneRefillResult>> RefillAsync(IReadOnlyList<LaneRefill> lanes, CancellationToken cancellationToken);
 
     /// <summary>Settles deliveries and logs their attempts in one transaction; one result for each settlement, in its order.</summary>
-    /// <exception cref="ArgumentException">A settlement is malformed, which repeating will not mend. Nothing of the call was settled.</exception>
+    /// <exception cref="ArgumentException">A settlement is malformed, which repeating will not mend; found before anything of the call was written.</exception>
     ValueTask<IReadOnlyList<SettleResult>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken);
 
     /// <summary>Prolongs leases, never shortens them; one result for each renewal, in its order.</summary>
@@ -41,7 +45,7 @@ public interface IDeliveryQueue
 
     /// <summary>
     /// Ends the hold of lanes: what is due in them can be leased at once. A lane that is held stays with its holder, and a hold that this holder gives at
-    /// release does not count: it was decided before.
+    /// release does not count: it was decided before. The lane record keeps that mark until the next lease. Unknown lanes are ignored.
     /// </summary>
     ValueTask WakeAsync(IReadOnlyList<LaneId> lanes, CancellationToken cancellationToken);
 

@@ -15,7 +15,7 @@ public sealed record LeasedDelivery
     /// <summary>How many attempts were counted before this one.</summary>
     public required int AttemptsMade { get; init; }
 
-    /// <summary>How long ago it was enqueued when it was handed out. A duration, so that a step of any clock changes nothing.</summary>
+    /// <summary>How long ago it was enqueued when it was handed out. A duration, so that a step of this process's clock changes nothing.</summary>
     public required TimeSpan Age { get; init; }
 
     /// <summary>When it became due, by the store's clock.</summary>

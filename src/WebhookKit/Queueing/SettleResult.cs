@@ -3,7 +3,7 @@ namespace WebhookKit;
 /// <summary>What became of one settlement.</summary>
 public enum SettleResult
 {
-    /// <summary>It took effect, now or when it was settled the first time.</summary>
+    /// <summary>It took effect: now or, for a settlement with an attempt, when it was settled the first time.</summary>
     Applied,
 
     /// <summary>The lane has another holder, or the delivery moved on; nothing was changed but the log.</summary>

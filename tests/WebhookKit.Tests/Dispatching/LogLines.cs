@@ -10,19 +10,26 @@ internal sealed class LogLines : ILoggerProvider
 
     public IReadOnlyCollection<(LogLevel Level, EventId Id, string Text)> Lines => _lines;
 
-    public ILogger CreateLogger(string categoryName) => new Logger(_lines);
+    /// <summary>Whether the sink throws instead of keeping errors.</summary>
+    public bool IsBroken { get; set; }
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this);
 
     public void Dispose()
     {
     }
 
-    private sealed class Logger(ConcurrentQueue<(LogLevel Level, EventId Id, string Text)> lines) : ILogger
+    private sealed class Logger(LogLines owner) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue((logLevel, eventId, formatter(state, exception) + exception));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (owner.IsBroken && logLevel >= LogLevel.Warning)
+                throw new InvalidOperationException("The sink is broken.");
+            owner._lines.Enqueue((logLevel, eventId, formatter(state, exception) + exception));
+        }
     }
 }

@@ -129,8 +129,11 @@ public sealed class ShutdownTests
         builder.Services.AddHostedService<FailingService>();
         var ended = new TaskCompletionSource();
         store.Cancelled = () => ended.TrySetResult();
+        var asked = new TaskCompletionSource();
+        store.Before = call => asked.TrySetResult();
         var host = builder.Build();
         await FluentActions.Invoking(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>();
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
         host.Dispose();
 

@@ -1,3 +1,6 @@
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.Tests.Time;
 
 namespace WebhookKit.Tests.Dispatching;
@@ -25,6 +28,81 @@ public sealed class StoreFaultTests
         host.Store.Settled.Select(s => s.Result).Should().Equal(SettleResult.Applied, SettleResult.Applied, SettleResult.Applied);
         (await host.Store.ListAttemptsAsync((await host.DeliveryAsync()).Id, default)).Should().ContainSingle();
         host.LogLines.Lines.Should().ContainSingle(l => l.Id.Id == 1007, "one line a change of state").And.ContainSingle(l => l.Id.Id == 1008);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_success_that_the_store_refuses_to_log_is_settled_all_the_same_and_sent_once(bool refusesAnyAttempt)
+    {
+        await using var receiver = await TestReceiver.StartAsync();
+        receiver.Answer("talks", (_, context) => context.Response.WriteAsync("an answer that the store cannot keep"));
+        await using var host = await SenderHost.StartAsync();
+        var talks = await host.SubscribeAsync(receiver.UrlOf("talks"));
+        await host.SubscribeAsync(receiver.UrlOf("quiet"));
+        host.Store.Refuses = s => refusesAnyAttempt ? s.Attempt is not null : s.Attempt?.ResponseBody is not null;
+        for (var i = 0; i < 20; i++)
+            await host.PublishAsync();
+        await host.Store.UntilEmptyAsync();
+
+        receiver.RequestsTo("talks").Select(r => r.Id).Should().HaveCount(20).And.OnlyHaveUniqueItems();
+        receiver.RequestsTo("quiet").Select(r => r.Id).Should().HaveCount(20).And.OnlyHaveUniqueItems();
+        (await host.DeliveriesAsync()).Should().OnlyContain(d => d.Status == DeliveryStatus.Delivered);
+        if (!refusesAnyAttempt)
+            (await host.DeliveriesAsync(new DeliveryQuery { Subscription = talks.Id })).Should().OnlyContain(d => d.LastStatusCode == 200);
+    }
+
+    [Fact]
+    public async Task A_delivery_that_the_store_refuses_to_settle_in_any_form_rests()
+    {
+        await using var receiver = await TestReceiver.StartAsync();
+        await using var host = await SenderHost.StartAsync(clock: new VirtualClock());
+        await host.SubscribeAsync(receiver.UrlOf("s"));
+        host.Store.Refuses = _ => true;
+        await host.PublishAsync();
+        await host.Store.UntilAsync(() => host.Store.Released == 1);
+        await host.SubscribeAsync(receiver.UrlOf("other"), s => s with { Events = [EventPattern.Parse("other.happened")] });
+        host.Store.Refuses = null;
+        await host.PublishAsync("other.happened");
+        await host.Store.UntilAsync(() => host.Store.Released == 2);
+
+        receiver.RequestsTo("s").Should().ContainSingle("it must not be sent again and again");
+    }
+
+    [Fact]
+    public async Task Log_sinks_and_meter_listeners_that_throw_stop_nothing()
+    {
+        await using var receiver = await TestReceiver.StartAsync();
+        await using var host = await SenderHost.StartAsync(o => o.Subscriptions.Retry = RetryPolicy.None);
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                // This host's meter only: other tests listen to theirs.
+                if (instrument.Meter.Name == WebhookTelemetry.Name && ReferenceEquals(instrument.Meter.Scope, host.Services.GetRequiredService<IMeterFactory>()))
+                    l.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => throw new InvalidOperationException("A listener of the host's."));
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => throw new InvalidOperationException("A listener of the host's."));
+        listener.Start();
+        host.LogLines.IsBroken = true;
+        var failures = 0;
+        host.Store.Before = call =>
+        {
+            if (call is "lease" or "settle" && Interlocked.Increment(ref failures) <= 3)
+                throw new IOException("The database is down.");
+        };
+        receiver.Answer("refuses", 500);
+        await host.SubscribeAsync(receiver.UrlOf("accepts"));
+        await host.SubscribeAsync(receiver.UrlOf("refuses"));
+        for (var i = 0; i < 50; i++)
+            await host.PublishAsync();
+        await host.Store.UntilEmptyAsync();
+
+        receiver.RequestsTo("accepts").Should().HaveCount(50);
+        receiver.RequestsTo("refuses").Should().HaveCount(50);
+        host.LogLines.IsBroken = false;
     }
 
     [Fact]

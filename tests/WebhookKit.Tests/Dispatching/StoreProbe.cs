@@ -20,6 +20,9 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
     /// <summary>Answers a renewal in place of the store.</summary>
     public Func<IReadOnlyList<LaneRenewal>, IReadOnlyList<RenewResult>>? Renewing { get; set; }
 
+    /// <summary>Refuses settlements as malformed, as a store's driver may.</summary>
+    public Func<Settlement, bool>? Refuses { get; set; }
+
     /// <summary>Called when a worker that waited for a lease was told to stop.</summary>
     public Action? Cancelled { get; set; }
 
@@ -60,7 +63,7 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
         CallAsync("refill", () => store.RefillAsync(lanes, cancellationToken));
 
     public ValueTask<IReadOnlyList<SettleResult>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken) =>
-        CallAsync("settle", () => store.SettleAsync(settlements, cancellationToken), results =>
+        CallAsync("settle", () => Refuses is { } refuses && settlements.Any(refuses) ? throw new ArgumentException("Malformed.", nameof(settlements)) : store.SettleAsync(settlements, cancellationToken), results =>
         {
             for (var i = 0; i < results.Count; i++)
                 Settled.Enqueue((settlements[i], results[i]));

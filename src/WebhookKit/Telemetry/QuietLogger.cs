@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Logging;
 
-namespace WebhookKit.Dispatching;
+namespace WebhookKit.Telemetry;
 
 /// <summary>
-/// The dispatcher's log. A sink of the host's that throws must not end a loop or undo a settlement, and there is nowhere left to report it to:
+/// The log of what must go on. A sink of the host's that throws must not end a loop or undo a settlement, and there is nowhere left to report it to:
 /// a line that cannot be written is missing, nothing else.
 /// </summary>
-internal sealed class DispatchLogger(ILoggerFactory loggers) : ILogger
+internal sealed class QuietLogger(ILoggerFactory loggers) : ILogger
 {
-    private readonly ILogger _logger = loggers.CreateLogger("WebhookKit.Dispatching");
+    private readonly ILogger _logger = loggers.CreateLogger(WebhookTelemetry.Name);
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => _logger.BeginScope(state);
 
