@@ -10,8 +10,8 @@ namespace WebhookKit.Dispatching;
 /// never charged to the receiver.
 /// </summary>
 internal sealed class DeliveryPipe(
-    ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings, EventCatalog catalog, RenderingCache renderings, WebhookSender sender,
-    LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, QuietLogger logger)
+    ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings, EventCatalog catalog, RenderingCache renderings,
+    WebhookSender sender, LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, QuietLogger logger)
 {
     /// <summary>A send starts only while the lease outlasts its timeout by this much: time to settle it.</summary>
     public static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
@@ -60,7 +60,16 @@ internal sealed class DeliveryPipe(
         var startedAt = clock.Now;
         var number = delivery.AttemptsMade + 1;
         var activity = WebhookActivities.StartAttempt(delivery.Message, subscription.Id, number);
-        var result = await SendAsync(delivery.Message, subscription, startedAt, lane.Cancelled).ConfigureAwait(false);
+        AttemptResult result;
+        try
+        {
+            result = await SendAsync(delivery.Message, subscription, startedAt, lane.Cancelled).ConfigureAwait(false);
+        }
+        catch
+        {
+            activity?.Dispose();
+            throw;
+        }
 
         // From here on the request may have arrived: whatever else fails, the attempt is settled.
         var attempt = new Attempt

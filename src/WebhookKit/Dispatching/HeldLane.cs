@@ -49,15 +49,18 @@ internal sealed class HeldLane : IDisposable
     /// <summary>Marks the lease as lost; whether this was the first to notice.</summary>
     public bool Lose()
     {
+        Task cancelling;
         lock (_lock)
         {
             if (_isLost || _disposed)
                 return false;
             _isLost = true;
+            // Begun before the source can be disposed; the callbacks run elsewhere, since a host's code may have registered anything on the token.
+            cancelling = _cancel.CancelAsync();
         }
 
-        // Elsewhere, since a host's code may have registered anything on the token; it is disposed with the last of them.
-        _ = _cancel.CancelAsync().ContinueWith(static cancelled => _ = cancelled.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = cancelling.ContinueWith(
+            static cancelled => _ = cancelled.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return true;
     }
 

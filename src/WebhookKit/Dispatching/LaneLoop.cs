@@ -4,7 +4,8 @@ namespace WebhookKit.Dispatching;
 
 /// <summary>Leases lanes that are due and gives each to a <see cref="LaneWorker"/>; no more lanes at once than requests may be in flight.</summary>
 internal sealed class LaneLoop(
-    IDeliveryQueue queue, DeliveryPipe pipe, LeaseKeeper leases, SettlementBatcher settlements, DispatcherOptions options, TimeProvider time, QuietLogger logger)
+    IDeliveryQueue queue, DeliveryPipe pipe, LeaseKeeper leases, SettlementBatcher settlements, DispatcherOptions options, TimeProvider time,
+    QuietLogger logger)
     : IDisposable
 {
     private const int MaxLanesAtOnce = 32;

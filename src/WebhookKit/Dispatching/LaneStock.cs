@@ -75,8 +75,7 @@ internal sealed class LaneStock
             var result = (await _context.Queue.RefillAsync([refill], CancellationToken.None).ConfigureAwait(false))[0];
             if (result.Lost)
                 _context.Leases.Lose(_lane);
-            Take(result.Deliveries, quota);
-            return result.Deliveries.Count > 0;
+            return Take(result.Deliveries, quota) > 0;
         }
         catch (Exception e)
         {
@@ -89,8 +88,10 @@ internal sealed class LaneStock
     /// <summary>At once while the lane surely has more; otherwise now and then, as long as something in flight keeps the lane here.</summary>
     private bool IsTimely() => _hasMore || (!IsEmpty && _context.Time.GetElapsedTime(_refilledAt) >= RefillPause);
 
-    private void Take(IReadOnlyList<LeasedDelivery> deliveries, int asked)
+    /// <summary>Takes what was handed out, and answers with how many of them are new.</summary>
+    private int Take(IReadOnlyList<LeasedDelivery> deliveries, int asked)
     {
+        var before = _unsettled.Count;
         foreach (var delivery in deliveries)
         {
             // A store that hands out what is in flight must not have it sent twice at once.
@@ -100,7 +101,9 @@ internal sealed class LaneStock
             _lowWater = _lowWater is null || delivery.DueAt > _lowWater ? delivery.DueAt : _lowWater;
         }
 
-        _taken += deliveries.Count;
-        _hasMore = deliveries.Count >= asked;
+        var taken = _unsettled.Count - before;
+        _taken += taken;
+        _hasMore = taken >= asked;
+        return taken;
     }
 }

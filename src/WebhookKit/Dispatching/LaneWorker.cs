@@ -8,7 +8,9 @@ namespace WebhookKit.Dispatching;
 /// </summary>
 /// <remarks>
 /// The lane is given back when nothing is in flight and nothing further is due; also after its quantum (256 deliveries or 5 s) if other lanes wait for a
-/// place, so that lanes take turns, and after a minute in any case: what committed late, a changed setting and a corrected clock are seen at the next lease. Sending runs ahead of settling by no more than what may be in flight, so a store that does not settle stops it. Nothing new is started once the lease is lost or the host stops. What was leased but not started is simply left: it is due as before.
+/// place, so that lanes take turns, and after a minute in any case: what committed late, a changed setting and a corrected clock are seen at the next
+/// lease. What is sent and not settled is bounded by twice what may be in flight, so a store that does not settle stops the sending. Nothing new is started
+/// once the lease is lost or the host stops. What was leased but not started is simply left: it is due as before.
 /// </remarks>
 internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clock, DispatchContext context)
 {
@@ -205,10 +207,13 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
             _window.Observe(attempt.Outcome, attempt.Duration);
     }
 
-    /// <summary>Repeated until the store takes it, or says that the lane is somebody else's; the lease is renewed meanwhile.</summary>
+    /// <summary>
+    /// Repeated, with the lease renewed meanwhile, until the store takes it; not for ever, nor when the lane is lost or the process goes down.
+    /// </summary>
     private async Task ReleaseAsync()
     {
-        var release = new LaneRelease { Lane = lane.Lane, Token = lane.Token, State = _window.Limit == 0 ? lease.State : new LaneState { Concurrency = _window.Limit }, Hold = _hold };
+        var learned = _window.Limit == 0 ? lease.State : new LaneState { Concurrency = _window.Limit };
+        var release = new LaneRelease { Lane = lane.Lane, Token = lane.Token, State = learned, Hold = _hold };
         var backoff = new StoreBackoff(context.Time);
         var since = context.Time.GetTimestamp();
         while (true)
@@ -222,7 +227,8 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
             {
                 if (backoff.Failures == 0)
                     context.Logger.ReleaseFailed(e, lane.Lane);
-                if (lane.Cancelled.IsCancellationRequested || context.Settlements.GivenUp.IsCancellationRequested || context.Time.GetElapsedTime(since) > ReleasePatience)
+                if (lane.Cancelled.IsCancellationRequested || context.Settlements.GivenUp.IsCancellationRequested
+                    || context.Time.GetElapsedTime(since) > ReleasePatience)
                 {
                     context.Logger.ReleaseGivenUp(e, lane.Lane);
                     return;

@@ -63,7 +63,9 @@ internal static partial class Log
     [LoggerMessage(1022, LogLevel.Error, "The retry policy failed on {Message} to {Subscription}; the schedule of Standard Webhooks is used instead.")]
     public static partial void PolicyFailed(this ILogger logger, Exception exception, string message, SubscriptionId subscription);
 
-    [LoggerMessage(1023, LogLevel.Error, "The webhook store refuses a batch of {Count} settlements as malformed, the first of {Delivery}; they are settled one by one, without what may be at fault.")]
+    [LoggerMessage(
+        1023, LogLevel.Error,
+        "The webhook store refuses {Count} settlements as malformed, the first of {Delivery}; they are settled one by one, without what may be at fault.")]
     public static partial void SettlementRefused(this ILogger logger, Exception exception, DeliveryId delivery, int count);
 
     [LoggerMessage(1025, LogLevel.Error, "A listener to metrics or traces failed; the dispatcher goes on.")]

@@ -10,11 +10,11 @@ namespace WebhookKit.Dispatching;
 internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time, WebhookMetrics metrics, QuietLogger logger)
     : IDisposable
 {
-    private const int MaxBatch = 256;
-    private const int Lines = 2;
     /// <summary>How long a delivery, or its lane, rests when the store refuses to settle it.</summary>
     public static readonly TimeSpan RefusedPause = TimeSpan.FromMinutes(5);
 
+    private const int MaxBatch = 256;
+    private const int Lines = 2;
 
     private readonly Channel<Pending> _pending = Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = false });
     private readonly CancellationTokenSource _giveUp = new();

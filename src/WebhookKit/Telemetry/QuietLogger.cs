@@ -12,7 +12,18 @@ internal sealed class QuietLogger(ILoggerFactory loggers) : ILogger
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => _logger.BeginScope(state);
 
-    public bool IsEnabled(LogLevel logLevel) => _logger.IsEnabled(logLevel);
+    public bool IsEnabled(LogLevel logLevel)
+    {
+        try
+        {
+            return _logger.IsEnabled(logLevel);
+        }
+        catch (Exception)
+        {
+            // See above.
+            return false;
+        }
+    }
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
