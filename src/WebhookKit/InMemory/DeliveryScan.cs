@@ -69,6 +69,7 @@ internal sealed class DeliveryScan
     {
         var matches = !delivery.Forgotten
             && delivery.Id < _before
+            && (_query.AllTenants || string.Equals(delivery.Message.Message.Tenant, _query.Tenant, StringComparison.Ordinal))
             && (_query.Status is not { } status || delivery.Status == status)
             && (_query.Subscription is not { } subscription || delivery.Subscription == subscription);
         if (!matches)

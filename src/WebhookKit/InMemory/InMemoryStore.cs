@@ -36,9 +36,10 @@ internal sealed class InMemoryStore : IWebhookStore, IDisposable
             var fresh = new HashSet<Guid>();
             for (var i = 0; i < messages.Count; i++)
             {
-                var id = messages[i].Message.Id;
-                results[i] = !_contents.Messages.Knows(id) && fresh.Add(id) ? EnqueueResult.Accepted : EnqueueResult.Duplicate;
-                if (results[i] == EnqueueResult.Accepted)
+                var message = messages[i].Message;
+                var outcome = !_contents.Messages.Knows(message.Id) && fresh.Add(message.Id) ? EnqueueOutcome.Accepted : EnqueueOutcome.Duplicate;
+                results[i] = new EnqueueResult { Outcome = outcome, MessageId = message.PublicId, Targets = messages[i].Targets.Count };
+                if (outcome == EnqueueOutcome.Accepted)
                     accepted.Add(messages[i]);
             }
 
@@ -171,6 +172,24 @@ internal sealed class InMemoryStore : IWebhookStore, IDisposable
             return ValueTask.FromResult(new QueueDepth(_contents.Waiting, due, TimeSpan.FromTicks(now - oldest)));
         }
     }
+
+    public ValueTask<IReadOnlyList<RedeliveryResult>> RedeliverAsync(IReadOnlyList<Redelivery> redeliveries, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<Page<MessageRecord>> ListMessagesAsync(MessageQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<MessageRecord?> FindMessageAsync(string messageId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<DeliveryRecord?> FindDeliveryAsync(DeliveryId delivery, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<LaneRecord?> FindLaneAsync(LaneId lane, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<DeliveryStatistics> CountAsync(StatisticsQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<RemovalResult> TrimAsync(TrimRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<RemovalResult> EraseAsync(string? tenant, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public void Dispose()
     {

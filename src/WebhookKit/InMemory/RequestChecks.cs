@@ -6,12 +6,17 @@ internal static class RequestChecks
     public static void Check(IReadOnlyList<EnqueueRequest> messages)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        foreach (var (message, targets) in messages)
+        foreach (var request in messages)
         {
-            ArgumentNullException.ThrowIfNull(message, nameof(messages));
-            ArgumentNullException.ThrowIfNull(targets, nameof(messages));
-            foreach (var target in targets)
+            ArgumentNullException.ThrowIfNull(request, nameof(messages));
+            ArgumentNullException.ThrowIfNull(request.Message, nameof(messages));
+            ArgumentNullException.ThrowIfNull(request.Targets, nameof(messages));
+            foreach (var target in request.Targets)
+            {
                 ArgumentOutOfRangeException.ThrowIfLessThan(target.Delay, TimeSpan.Zero, nameof(messages));
+                if (target.Subscription is null == target.Destination is null)
+                    throw new ArgumentException("A target is a subscription or an ad hoc destination, one of the two.", nameof(messages));
+            }
         }
     }
 

@@ -24,11 +24,11 @@ internal sealed class StoreContents
     public QueueFullException? Refusal(IEnumerable<EnqueueRequest> requests)
     {
         var (messages, deliveries, bytes) = (0L, 0L, 0L);
-        foreach (var (message, targets) in requests.Where(request => request.Targets.Count > 0))
+        foreach (var request in requests.Where(request => request.Targets.Count > 0))
         {
             messages++;
-            deliveries += targets.Count;
-            bytes += message.Data.Length;
+            deliveries += request.Targets.Count;
+            bytes += request.Message.Data.Length;
         }
 
         return _waiting.Refusal(messages, deliveries, bytes);

@@ -9,6 +9,7 @@ internal sealed class StoredDelivery : DueItem
         Message = message;
         Lane = lane;
         Subscription = target.Subscription;
+        Destination = target.Destination;
         Trigger = target.Trigger;
         Due = due;
     }
@@ -20,7 +21,9 @@ internal sealed class StoredDelivery : DueItem
 
     public Lane Lane { get; }
 
-    public SubscriptionId Subscription { get; }
+    public SubscriptionId? Subscription { get; }
+
+    public StoredDestination? Destination { get; }
 
     public AttemptTrigger Trigger { get; set; }
 
@@ -59,6 +62,7 @@ internal sealed class StoredDelivery : DueItem
     {
         Id = new DeliveryId(Id),
         Subscription = Subscription,
+        Destination = Destination,
         Message = Message.Message,
         AttemptsMade = AttemptsMade,
         Age = TimeSpan.FromTicks(now - Message.EnqueuedAt),
@@ -73,6 +77,7 @@ internal sealed class StoredDelivery : DueItem
         Tenant = Message.Message.Tenant,
         EventType = Message.Message.EventType,
         Subscription = Subscription,
+        Destination = Destination,
         Status = Status,
         DeadReason = DeadReason,
         AttemptsMade = AttemptsMade,

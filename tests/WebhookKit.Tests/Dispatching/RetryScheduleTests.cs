@@ -124,7 +124,7 @@ public sealed class RetryScheduleTests
             await host.PublishAsync(eventType);
         await host.Store.UntilQuietAsync();
 
-        (await host.DeliveriesAsync()).Select(d => (names[d.Subscription], d.EventType, (d.DueAt - start)?.TotalSeconds)).Should().BeEquivalentTo(new[]
+        (await host.DeliveriesAsync()).Select(d => (names[d.Subscription!.Value], d.EventType, (d.DueAt - start)?.TotalSeconds)).Should().BeEquivalentTo(new[]
         {
             ("plain", "thing.happened", 10d), ("plain", "typed.event", 20d), ("plain", "thing.changed", (double?)10),
             ("own", "thing.happened", 30d), ("own", "typed.event", 30d), ("own", "thing.changed", null),

@@ -24,7 +24,7 @@ public sealed class SubscriptionStateTests
 
         var disabled = await host.Subscriptions.FindAsync(subscription.Id);
         disabled!.Status.Should().Be(SubscriptionStatus.Disabled);
-        disabled.DisabledReason.Should().Contain("410");
+        disabled.StatusReason.Should().Contain("410");
         _clock.Advance(TimeSpan.FromHours(1));
         await host.Store.UntilEmptyAsync();
 

@@ -7,7 +7,7 @@ public abstract class DeliveryLogSpecs<TFixture> : DeliveryQueueSpecs<TFixture> 
     {
         var messages = await PublishAsync(1, count: 25);
 
-        var listed = await ListAllAsync(new DeliveryQuery { Limit = 10 }, pages: 3);
+        var listed = await ListAllAsync(new DeliveryQuery { AllTenants = true, Limit = 10 }, pages: 3);
 
         listed.Select(record => record.MessageId).Should().Equal(messages.Reverse().Select(id => $"msg_{id:N}"));
     }
@@ -17,17 +17,17 @@ public abstract class DeliveryLogSpecs<TFixture> : DeliveryQueueSpecs<TFixture> 
     {
         await PublishAsync(1, count: 20);
 
-        await ListAllAsync(new DeliveryQuery { Limit = 10 }, pages: 2);
+        await ListAllAsync(new DeliveryQuery { AllTenants = true, Limit = 10 }, pages: 2);
     }
 
     [Fact]
     public async Task What_is_enqueued_while_paging_shifts_no_page()
     {
         await PublishAsync(1, count: 10);
-        var first = await ListAsync(new DeliveryQuery { Limit = 5 });
+        var first = await ListAsync(new DeliveryQuery { AllTenants = true, Limit = 5 });
         await PublishAsync(1, count: 3);
 
-        var second = await ListAsync(new DeliveryQuery { Limit = 5, Continuation = first.Next });
+        var second = await ListAsync(new DeliveryQuery { AllTenants = true, Limit = 5, Continuation = first.Next });
 
         first.Items.Concat(second.Items).Select(record => record.Id).Should().OnlyHaveUniqueItems().And.HaveCount(10);
         second.Next.Should().BeNull();
@@ -76,14 +76,14 @@ public abstract class DeliveryLogSpecs<TFixture> : DeliveryQueueSpecs<TFixture> 
         await SettleAsync(Settlements.Delivered(lane, lane.Deliveries[0]));
         var subscription = lane.Deliveries[0].Subscription;
 
-        (await ListAsync(new DeliveryQuery { MessageId = both.Message.PublicId })).Items.Should().HaveCount(2)
+        (await ListAsync(new DeliveryQuery { AllTenants = true, MessageId = both.Message.PublicId })).Items.Should().HaveCount(2)
             .And.OnlyContain(record => record.MessageId == both.Message.PublicId);
-        (await ListAsync(new DeliveryQuery { Subscription = subscription })).Items.Should().HaveCount(2)
+        (await ListAsync(new DeliveryQuery { AllTenants = true, Subscription = subscription })).Items.Should().HaveCount(2)
             .And.OnlyContain(record => record.Subscription == subscription);
-        (await ListAsync(new DeliveryQuery { Status = DeliveryStatus.Waiting })).Items.Should().HaveCount(3);
-        (await ListAsync(new DeliveryQuery { MessageId = both.Message.PublicId, Subscription = subscription, Status = DeliveryStatus.Delivered }))
+        (await ListAsync(new DeliveryQuery { AllTenants = true, Status = DeliveryStatus.Waiting })).Items.Should().HaveCount(3);
+        (await ListAsync(new DeliveryQuery { AllTenants = true, MessageId = both.Message.PublicId, Subscription = subscription, Status = DeliveryStatus.Delivered }))
             .Items.Should().ContainSingle().Which.Id.Should().Be(lane.Deliveries[0].Id);
-        (await ListAsync(new DeliveryQuery { MessageId = "msg_unknown" })).Items.Should().BeEmpty();
+        (await ListAsync(new DeliveryQuery { AllTenants = true, MessageId = "msg_unknown" })).Items.Should().BeEmpty();
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public abstract class DeliveryLogSpecs<TFixture> : DeliveryQueueSpecs<TFixture> 
         var request = Request([.. Enumerable.Range(1, 25).Select(lane => Target(lane))]);
         await EnqueueAsync(Request(1), request, Request(2));
 
-        var listed = await ListAllAsync(new DeliveryQuery { MessageId = request.Message.PublicId, Limit = 10 }, pages: 3);
+        var listed = await ListAllAsync(new DeliveryQuery { AllTenants = true, MessageId = request.Message.PublicId, Limit = 10 }, pages: 3);
 
         listed.Should().HaveCount(25).And.BeInDescendingOrder(record => record.Id);
     }
@@ -104,7 +104,7 @@ public abstract class DeliveryLogSpecs<TFixture> : DeliveryQueueSpecs<TFixture> 
     [InlineData(10, "-5")]
     public async Task A_limit_out_of_range_or_a_foreign_continuation_is_refused(int limit, string? continuation)
     {
-        var query = new DeliveryQuery { Limit = limit, Continuation = continuation };
+        var query = new DeliveryQuery { AllTenants = true, Limit = limit, Continuation = continuation };
 
         await FluentActions.Awaiting(() => ListAsync(query)).Should().ThrowAsync<WebhookValidationException>();
     }
@@ -159,7 +159,7 @@ public abstract class DeliveryLogSpecs<TFixture> : DeliveryQueueSpecs<TFixture> 
     public async Task An_empty_store_has_no_depth()
     {
         (await MeasureAsync()).Should().Be(default(QueueDepth));
-        (await ListAsync(new DeliveryQuery())).Items.Should().BeEmpty();
+        (await ListAsync(new DeliveryQuery { AllTenants = true })).Items.Should().BeEmpty();
     }
 
     private async Task<Page<DeliveryRecord>> ListAsync(DeliveryQuery query) => await Store.ListDeliveriesAsync(query, CancellationToken.None);

@@ -38,7 +38,7 @@ public abstract class DeliveryQueueSpecs<TFixture> : IAsyncLifetime where TFixtu
             Timestamp = DateTimeOffset.UnixEpoch,
             Data = Encoding.UTF8.GetBytes("""{"n":1}"""),
         };
-        return new EnqueueRequest(message, targets);
+        return new EnqueueRequest { Message = message, Targets = targets };
     }
 
     protected static DeliveryTarget Target(int lane, TimeSpan delay = default) =>
@@ -46,8 +46,8 @@ public abstract class DeliveryQueueSpecs<TFixture> : IAsyncLifetime where TFixtu
 
     protected ValueTask AdvanceAsync(TimeSpan by) => Fixture.AdvanceAsync(by);
 
-    protected async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(params EnqueueRequest[] requests) =>
-        await Store.EnqueueAsync(requests, CancellationToken.None);
+    protected async Task<IReadOnlyList<EnqueueOutcome>> EnqueueAsync(params EnqueueRequest[] requests) =>
+        [.. (await Store.EnqueueAsync(requests, CancellationToken.None)).Select(result => result.Outcome)];
 
     /// <summary>Enqueues messages to one lane and gives their ids.</summary>
     protected async Task<Guid[]> PublishAsync(int lane, int count = 1, TimeSpan delay = default)
@@ -87,7 +87,7 @@ public abstract class DeliveryQueueSpecs<TFixture> : IAsyncLifetime where TFixtu
 
     protected async Task<DeliveryRecord> RecordOfAsync(DeliveryId delivery)
     {
-        var page = await Store.ListDeliveriesAsync(new DeliveryQuery { Limit = 1000 }, CancellationToken.None);
+        var page = await Store.ListDeliveriesAsync(new DeliveryQuery { AllTenants = true, Limit = 1000 }, CancellationToken.None);
         return page.Items.Should().ContainSingle(record => record.Id == delivery).Subject;
     }
 

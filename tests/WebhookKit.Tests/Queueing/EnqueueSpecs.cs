@@ -7,7 +7,7 @@ public abstract class EnqueueSpecs<TFixture> : DeliveryQueueSpecs<TFixture> wher
     {
         var request = Request(Target(1), Target(2), Target(2));
 
-        (await EnqueueAsync(request)).Should().Equal(EnqueueResult.Accepted);
+        (await EnqueueAsync(request)).Should().Equal(EnqueueOutcome.Accepted);
 
         var lanes = (await LeaseAsync()).Lanes;
         lanes.Select(lane => lane.Lane).Should().BeEquivalentTo([Lane(1), Lane(2)]);
@@ -40,14 +40,14 @@ public abstract class EnqueueSpecs<TFixture> : DeliveryQueueSpecs<TFixture> wher
     {
         var request = Request(1);
         await EnqueueAsync(request);
-        (await EnqueueAsync(request)).Should().Equal(EnqueueResult.Duplicate);
+        (await EnqueueAsync(request)).Should().Equal(EnqueueOutcome.Duplicate);
 
         var lane = await LeaseOneAsync();
         lane.Deliveries.Should().ContainSingle();
         await SettleAsync(Settlements.Delivered(lane, lane.Deliveries[0]));
         await ReleaseAsync(lane);
 
-        (await EnqueueAsync(request, Request(2))).Should().Equal(EnqueueResult.Duplicate, EnqueueResult.Accepted);
+        (await EnqueueAsync(request, Request(2))).Should().Equal(EnqueueOutcome.Duplicate, EnqueueOutcome.Accepted);
         (await LeaseAsync()).Lanes.Should().ContainSingle().Which.Lane.Should().Be(Lane(2));
     }
 
@@ -56,7 +56,7 @@ public abstract class EnqueueSpecs<TFixture> : DeliveryQueueSpecs<TFixture> wher
     {
         var request = Request(1);
 
-        (await EnqueueAsync(request, request)).Should().Equal(EnqueueResult.Accepted, EnqueueResult.Duplicate);
+        (await EnqueueAsync(request, request)).Should().Equal(EnqueueOutcome.Accepted, EnqueueOutcome.Duplicate);
 
         (await MeasureAsync()).Waiting.Should().Be(1);
     }
@@ -68,7 +68,7 @@ public abstract class EnqueueSpecs<TFixture> : DeliveryQueueSpecs<TFixture> wher
 
         var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => EnqueueAsync(request))));
 
-        results.Count(result => result[0] == EnqueueResult.Accepted).Should().Be(1);
+        results.Count(result => result[0] == EnqueueOutcome.Accepted).Should().Be(1);
         (await MeasureAsync()).Waiting.Should().Be(1);
     }
 
@@ -77,8 +77,8 @@ public abstract class EnqueueSpecs<TFixture> : DeliveryQueueSpecs<TFixture> wher
     {
         var request = Request();
 
-        (await EnqueueAsync(request)).Should().Equal(EnqueueResult.Accepted);
-        (await EnqueueAsync(request)).Should().Equal(EnqueueResult.Duplicate);
+        (await EnqueueAsync(request)).Should().Equal(EnqueueOutcome.Accepted);
+        (await EnqueueAsync(request)).Should().Equal(EnqueueOutcome.Duplicate);
 
         (await MeasureAsync()).Waiting.Should().Be(0);
         (await LeaseAsync()).NextDue.Should().BeNull();

@@ -110,14 +110,14 @@ public abstract class SettleSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where
             Settlements.Delivered(lane, d[0]), Settlements.Retry(lane, d[1], 5 * Second), Settlements.Dead(lane, d[2]), Settlements.Retry(old, d[3], Second),
         ];
         var first = await Store.SettleAsync(batch, CancellationToken.None);
-        var after = await Store.ListDeliveriesAsync(new DeliveryQuery(), CancellationToken.None);
+        var after = await Store.ListDeliveriesAsync(new DeliveryQuery { AllTenants = true }, CancellationToken.None);
         await AdvanceAsync(2 * Second);
 
         var second = await Store.SettleAsync(batch, CancellationToken.None);
 
         first.Should().Equal(SettleResult.Applied, SettleResult.Applied, SettleResult.Applied, SettleResult.Stale);
         second.Should().Equal(first);
-        (await Store.ListDeliveriesAsync(new DeliveryQuery(), CancellationToken.None)).Should().BeEquivalentTo(after, o => o.WithStrictOrdering());
+        (await Store.ListDeliveriesAsync(new DeliveryQuery { AllTenants = true }, CancellationToken.None)).Should().BeEquivalentTo(after, o => o.WithStrictOrdering());
         (await Store.ListAttemptsAsync(d[1].Id, CancellationToken.None)).Should().ContainSingle();
     }
 

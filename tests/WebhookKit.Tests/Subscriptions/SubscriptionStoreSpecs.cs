@@ -216,7 +216,7 @@ public abstract class SubscriptionStoreSpecs : IAsyncLifetime
         var a = await AddAsync(Make("a"));
         var b = await AddAsync(Make("b"));
 
-        var matches = await _store.MatchAsync([new(null, "b", null), new(null, "x", null), new(null, "a", null), new(null, "b", null)], default);
+        var matches = await _store.MatchAsync([.. "bxab".Select(type => new EventToMatch { EventType = type.ToString() })], default);
 
         matches.Should().HaveCount(4);
         matches.Select(m => m.Count == 0 ? default : m[0]).Should().Equal(b.Id, default, a.Id, b.Id);
@@ -272,5 +272,5 @@ public abstract class SubscriptionStoreSpecs : IAsyncLifetime
     private async Task<IReadOnlyList<Subscription>> ListAsync(SubscriptionQuery query) => (await _store.ListAsync(query, default)).Items;
 
     private async Task<IReadOnlyList<SubscriptionId>> MatchAsync(string eventType, string? tenant = null, string? group = null) =>
-        (await _store.MatchAsync([new EventToMatch(tenant, eventType, group)], default))[0];
+        (await _store.MatchAsync([new EventToMatch { Tenant = tenant, EventType = eventType, Group = group }], default))[0];
 }
