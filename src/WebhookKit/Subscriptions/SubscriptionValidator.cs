@@ -34,6 +34,26 @@ internal sealed class SubscriptionValidator(
         return errors;
     }
 
+    /// <summary>Finds the faults of a change of status.</summary>
+    public static IReadOnlyList<WebhookError> CheckStatus(SubscriptionStatus status, string? reason)
+    {
+        var errors = new List<WebhookError>();
+        if (!Enum.IsDefined(status))
+            errors.Add(UnknownStatus(nameof(status)));
+        else if (reason is not null && !HasReason(status))
+            errors.Add(new(
+                WebhookErrorCode.Contradiction, nameof(reason), $"A subscription that is {status} has no reason.",
+                "Leave it out, or pause or disable the subscription."));
+        CheckText(nameof(reason), reason, errors);
+        return errors;
+    }
+
+    /// <summary>Whether a reason is kept with the status.</summary>
+    public static bool HasReason(SubscriptionStatus status) => status is SubscriptionStatus.Paused or SubscriptionStatus.Disabled;
+
+    private static WebhookError UnknownStatus(string field) =>
+        new(WebhookErrorCode.OutOfRange, field, "The status is unknown.", "Use a member of SubscriptionStatus.");
+
     private static void CheckText(string field, string? text, List<WebhookError> errors)
     {
         if (text?.Length > MaxText)
@@ -134,7 +154,7 @@ internal sealed class SubscriptionValidator(
         if (s.MaxConcurrency is < 1 or > MaxConcurrency)
             errors.Add(new(WebhookErrorCode.OutOfRange, nameof(s.MaxConcurrency), $"{s.MaxConcurrency} is out of range.", $"Use 1 to {MaxConcurrency}."));
         if (!Enum.IsDefined(s.Status))
-            errors.Add(new(WebhookErrorCode.OutOfRange, nameof(s.Status), "The status is unknown.", "Use a member of SubscriptionStatus."));
+            errors.Add(UnknownStatus(nameof(s.Status)));
     }
 
     private static WebhookError Missing(string field) => new(WebhookErrorCode.Required, field, "The value is null.", "Use an empty dictionary.");
