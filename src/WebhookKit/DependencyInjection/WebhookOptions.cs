@@ -27,6 +27,9 @@ public sealed class WebhookOptions
     /// <summary>How the queue is worked.</summary>
     public DispatcherOptions Dispatcher { get; } = new();
 
+    /// <summary>How long what has ended is kept.</summary>
+    public RetentionOptions Retention { get; } = new();
+
     /// <summary>Where requests may go.</summary>
     public EgressOptions Egress { get; } = new();
 

@@ -20,6 +20,7 @@ internal sealed class WebhookOptionsBinder(IConfiguration? configuration = null)
         binding.Bind<WebhookSendingOptions>(nameof(options.Sending), s => s.Bind(options.Sending));
         binding.Bind<RetryOptions>(nameof(options.Retry), s => s.Bind(options.Retry));
         binding.Bind<DispatcherOptions>(nameof(options.Dispatcher), s => s.Bind(options.Dispatcher));
+        binding.Bind<RetentionOptions>(nameof(options.Retention), s => s.Bind(options.Retention));
         binding.Bind<EgressOptions>(nameof(options.Egress), s => s.Bind(options.Egress));
         binding.Bind<InMemoryStoreOptions>(nameof(options.InMemory), s => s.Bind(options.InMemory));
         binding.ReportUnknownSections();

@@ -23,6 +23,7 @@ internal sealed class WebhookOptionsValidator(IServiceProvider services) : IVali
         .. SendingOptionsValidator.Validate(options.Sending),
         .. RetryOptionsValidator.Validate(options.Retry),
         .. options.Dispatcher.Check(),
+        .. options.Retention.Check(options.Retry.MaxAge),
         .. options.InMemory.Validate(),
         .. ShutdownTimeout.Check(options.Dispatcher, services),
     ];
