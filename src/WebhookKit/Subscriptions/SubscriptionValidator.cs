@@ -27,8 +27,20 @@ internal sealed class SubscriptionValidator(
         CheckText(nameof(s.StatusReason), s.StatusReason, errors);
         CheckUrl(s.Url, errors);
         CheckEvents(s.Events, errors);
+        errors.AddRange(FilterRules.Check(s.Filter));
         errors.AddRange(headers.Check(s));
         CheckRetry(s.RetryByEventType, errors);
+        CheckMetadata(s.Metadata, errors);
+        CheckLimits(s, errors);
+        return errors;
+    }
+
+    /// <summary>Finds every fault of what is needed to send: all there is to check of an ad hoc destination.</summary>
+    public IReadOnlyList<WebhookError> CheckSending(Subscription s)
+    {
+        var errors = new List<WebhookError>();
+        CheckUrl(s.Url, errors);
+        errors.AddRange(headers.Check(s));
         CheckMetadata(s.Metadata, errors);
         CheckLimits(s, errors);
         return errors;
@@ -135,6 +147,8 @@ internal sealed class SubscriptionValidator(
             errors.Add(new(WebhookErrorCode.OutOfRange, nameof(s.MaxConcurrency), $"{s.MaxConcurrency} is out of range.", $"Use 1 to {MaxConcurrency}."));
         if (!Enum.IsDefined(s.Status))
             errors.Add(new(WebhookErrorCode.OutOfRange, nameof(s.Status), "The status is unknown.", "Use a member of SubscriptionStatus."));
+        if (!Enum.IsDefined(s.Order))
+            errors.Add(new(WebhookErrorCode.OutOfRange, nameof(s.Order), "The order is unknown.", "Use a member of DeliveryOrder."));
     }
 
     private static WebhookError Missing(string field) => new(WebhookErrorCode.Required, field, "The value is null.", "Use an empty dictionary.");
