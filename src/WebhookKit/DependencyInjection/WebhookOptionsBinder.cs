@@ -34,7 +34,8 @@ internal sealed class WebhookOptionsBinder(IConfiguration? configuration = null)
         {
             _sections.Add(name);
             var section = webhooks.GetSection(name);
-            ReportUnknown(section, [.. typeof(T).GetProperties().Select(p => p.Name)]);
+            // Code cannot be configured.
+            ReportUnknown(section, [.. typeof(T).GetProperties().Where(p => !p.PropertyType.IsAssignableTo(typeof(Delegate))).Select(p => p.Name)]);
             try
             {
                 bind(section);

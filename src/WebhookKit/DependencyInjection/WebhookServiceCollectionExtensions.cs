@@ -65,7 +65,11 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<ILaneWaker, LaneWaker>();
         services.TryAddSingleton<WebhookSubscriptions>();
         services.TryAddSingleton<IWebhookSubscriptions>(sp => sp.GetRequiredService<WebhookSubscriptions>());
+        services.TryAddSingleton<DestinationFactory>();
+        services.TryAddSingleton<NoMatchExplainer>();
         services.TryAddSingleton<MessageFactory>();
+        services.TryAddSingleton<DraftFactory>();
+        services.TryAddSingleton<TargetFinder>();
         services.TryAddSingleton<IWebhookPublisher, WebhookPublisher>();
         AddDispatcher(services);
         AddOperations(services);

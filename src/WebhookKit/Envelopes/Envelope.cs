@@ -81,6 +81,9 @@ public abstract class Envelope
     /// <param name="displayName">The display name of its event type, where it has one.</param>
     protected abstract ReadOnlyMemory<byte> RenderCore(WebhookMessage message, string? displayName);
 
+    /// <summary>A text that says all there is to say about this envelope: two envelopes with the same are interchangeable. Null if there is none.</summary>
+    internal virtual string? Identity() => null;
+
     /// <summary>The envelope's name.</summary>
     public override string ToString() => Name;
 }

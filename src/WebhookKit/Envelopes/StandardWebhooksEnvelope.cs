@@ -9,6 +9,8 @@ internal sealed class StandardWebhooksEnvelope() : Envelope("standard-webhooks")
     private static readonly JsonEncodedText Timestamp = JsonEncodedText.Encode("timestamp");
     private static readonly JsonEncodedText Data = JsonEncodedText.Encode("data");
 
+    internal override string? Identity() => Name;
+
     protected override ReadOnlyMemory<byte> RenderCore(WebhookMessage message, string? displayName)
     {
         var body = new JsonBody(message.Data.Length);

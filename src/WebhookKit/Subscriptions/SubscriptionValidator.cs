@@ -27,6 +27,7 @@ internal sealed class SubscriptionValidator(
         CheckText(nameof(s.StatusReason), s.StatusReason, errors);
         CheckUrl(s.Url, errors);
         CheckEvents(s.Events, errors);
+        errors.AddRange(FilterRules.Check(s.Filter));
         errors.AddRange(headers.Check(s));
         CheckRetry(s.RetryByEventType, errors);
         CheckMetadata(s.Metadata, errors);
@@ -53,6 +54,17 @@ internal sealed class SubscriptionValidator(
 
     private static WebhookError UnknownStatus(string field) =>
         new(WebhookErrorCode.OutOfRange, field, "The status is unknown.", "Use a member of SubscriptionStatus.");
+
+    /// <summary>Finds every fault of what is needed to send: all there is to check of an ad hoc destination.</summary>
+    public IReadOnlyList<WebhookError> CheckSending(Subscription s)
+    {
+        var errors = new List<WebhookError>();
+        CheckUrl(s.Url, errors);
+        errors.AddRange(headers.Check(s));
+        CheckMetadata(s.Metadata, errors);
+        CheckLimits(s, errors);
+        return errors;
+    }
 
     private static void CheckText(string field, string? text, List<WebhookError> errors)
     {
@@ -155,6 +167,8 @@ internal sealed class SubscriptionValidator(
             errors.Add(new(WebhookErrorCode.OutOfRange, nameof(s.MaxConcurrency), $"{s.MaxConcurrency} is out of range.", $"Use 1 to {MaxConcurrency}."));
         if (!Enum.IsDefined(s.Status))
             errors.Add(UnknownStatus(nameof(s.Status)));
+        if (!Enum.IsDefined(s.Order))
+            errors.Add(new(WebhookErrorCode.OutOfRange, nameof(s.Order), "The order is unknown.", "Use a member of DeliveryOrder."));
     }
 
     private static WebhookError Missing(string field) => new(WebhookErrorCode.Required, field, "The value is null.", "Use an empty dictionary.");

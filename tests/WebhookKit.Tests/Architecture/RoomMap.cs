@@ -19,7 +19,7 @@ internal static class RoomMap
         ["DeliveryLog"] = ["Messages", "Subscriptions", "Queueing"],
         ["Sending"] = ["Messages", "Signing", "Egress", "Telemetry"],
         ["Subscriptions"] = ["Messages", "Signing", "Egress", "Envelopes", "Retry", "Sending"],
-        ["Publishing"] = ["Messages", "Subscriptions", "Queueing", "Telemetry"],
+        ["Publishing"] = ["Messages", "Signing", "Subscriptions", "Queueing", "Telemetry"],
         ["Operations"] = ["Messages", "Subscriptions", "Queueing", "DeliveryLog", "Telemetry"],
         ["InMemory"] = ["Messages", "Queueing", "DeliveryLog", "Subscriptions"],
         ["Dispatching"] = ["Messages", "Signing", "Envelopes", "Retry", "Sending", "Subscriptions", "Queueing", "DeliveryLog", "Telemetry"],
