@@ -3,5 +3,5 @@ namespace WebhookKit.Envelopes;
 /// <summary>The data as it is stored; nothing is copied.</summary>
 internal sealed class BareEnvelope() : Envelope("bare")
 {
-    protected override ReadOnlyMemory<byte> RenderCore(WebhookMessage message, string? displayName) => message.Data;
+    protected override Rendering RenderCore(EnvelopeContext context) => new(context.Data);
 }

@@ -27,7 +27,8 @@ public sealed class WebhookOptionsTests
             ("Publishing:MessageIdPrefix", "wh-"), ("Publishing:MessageIdHyphens", "true"),
             ("Sending:Timeout", "00:00:07"), ("Sending:Proxy", "http://proxy:3128"), ("Sending:MaxConnectionsPerEndpoint", "4"),
             ("Retry:Jitter", "0.5"), ("Retry:MaxAge", "2.00:00:00"), ("dispatcher:maxconcurrency", "32"),
-            ("Egress:AllowHttpToLoopback", "true"), ("InMemory:MaxMessages", "5"));
+            ("Egress:AllowHttpToLoopback", "true"), ("InMemory:MaxMessages", "5"),
+            ("Envelopes:CacheBytes", "99"), ("Envelopes:TenantValuesTimeout", "00:00:02"));
 
         var o = host.Options();
 
@@ -36,6 +37,7 @@ public sealed class WebhookOptionsTests
         (o.Sending.Timeout, o.Sending.Proxy, o.Sending.MaxConnectionsPerEndpoint).Should().Be((TimeSpan.FromSeconds(7), new Uri("http://proxy:3128"), 4));
         (o.Retry.Jitter, o.Retry.MaxAge, o.Dispatcher.MaxConcurrency, o.Egress.AllowHttpToLoopback, o.InMemory.MaxMessages)
             .Should().Be((0.5, TimeSpan.FromDays(2), 32, true, 5));
+        (o.Envelopes.CacheBytes, o.Envelopes.TenantValuesTimeout).Should().Be((99, TimeSpan.FromSeconds(2)));
         host.Services.GetRequiredService<RetryOptions>().Should().BeSameAs(o.Retry);
         host.Services.GetRequiredService<TenantOptions>().Should().BeSameAs(o.Tenants);
     }
@@ -68,7 +70,7 @@ public sealed class WebhookOptionsTests
         [
             ("Retyr:Jitter", "0.1"), ("Retry:Jiter", "0.1"), ("Retry:Jitter", "2"), ("Publishing:MaxBodyBytes", "0"), ("Publishing:MessageIdPrefix", "a.b"),
             ("Sending:Timeout", "00:02:00"), ("Dispatcher:MaxConcurrency", "0"), ("Dispatcher:ShutdownGrace", "00:00:28"),
-            ("InMemory:MaxMessages", "0"), ("Egress:AllowHttp", "maybe"),
+            ("InMemory:MaxMessages", "0"), ("Envelopes:CacheBytes", "-1"), ("Envelopes:TenantValuesTimeout", "00:00:31"), ("Egress:AllowHttp", "maybe"),
         ]);
         builder.Services.AddWebhooks(o => o.Subscriptions.Schemes = [null!])
             .AddEvent("twice").AddEvent("twice").AddEvent<InspectionCompleted>("bad name")
@@ -81,7 +83,7 @@ public sealed class WebhookOptionsTests
             "Webhooks:Egress", "Webhooks:Publishing:MaxBodyBytes", "Webhooks:Publishing:MessageIdPrefix",
             "Webhooks:Sending:Timeout", "Webhooks:Dispatcher:MaxConcurrency", "Webhooks:Dispatcher:MaxConcurrencyPerSubscription",
             "Webhooks:Dispatcher:ShutdownGrace",
-            "Webhooks:InMemory:MaxMessages", "WebhookOptions.Subscriptions.Schemes",
+            "Webhooks:Envelopes:CacheBytes", "Webhooks:Envelopes:TenantValuesTimeout", "Webhooks:InMemory:MaxMessages", "WebhookOptions.Subscriptions.Schemes",
             "AddEvent(twice)", "AddEvent(InspectionCompleted)", "AddEvent(grouped).Group", "AddEvent(Colliding)");
         faults.Should().OnlyContain(f => f.EndsWith('.'), "a remedy comes last")
             .And.Contain(f => f.Contains("'Webhooks:Egress:AllowHttp'"), "the binder names the key it could not read");
