@@ -21,6 +21,9 @@ public sealed class WebhookOptions
     /// <summary>How requests are sent.</summary>
     public WebhookSendingOptions Sending { get; } = new();
 
+    /// <summary>How bodies are made.</summary>
+    public EnvelopeOptions Envelopes { get; } = new();
+
     /// <summary>When failed attempts are repeated.</summary>
     public RetryOptions Retry { get; } = new();
 

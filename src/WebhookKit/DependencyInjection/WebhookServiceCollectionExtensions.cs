@@ -60,6 +60,10 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<IDeliveryLog>(sp => sp.GetRequiredService<IWebhookStore>());
         services.TryAddSingleton<IStoreMaintenance>(sp => sp.GetRequiredService<IWebhookStore>());
 
+        services.TryAddSingleton(sp => new EnvelopeChoice(
+            sp.GetRequiredService<SubscriptionOptions>(), sp.GetRequiredService<EventCatalog>(), sp.GetServices<EventRegistration>().Select(r => r.Defaults)));
+        // Asked without making the source, which may itself need what needs this.
+        services.TryAddSingleton(_ => new InputCheck(services.Any(d => d.ServiceType == typeof(ITenantValueSource))));
         services.TryAddSingleton<SubscriptionHeaders>();
         services.TryAddSingleton<SubscriptionValidator>();
         services.TryAddSingleton<ILaneWaker, LaneWaker>();
@@ -86,6 +90,7 @@ public static class WebhookServiceCollectionExtensions
         Expose(services, o => o.Publishing);
         Expose(services, o => o.Subscriptions);
         Expose(services, o => o.Sending);
+        Expose(services, o => o.Envelopes);
         Expose(services, o => o.Retry);
         Expose(services, o => o.Dispatcher);
         Expose(services, o => o.Retention);
@@ -101,8 +106,10 @@ public static class WebhookServiceCollectionExtensions
     {
         services.TryAddSingleton(sp => new DeliverySettings(
             sp.GetRequiredService<SubscriptionOptions>(), sp.GetRequiredService<RetryOptions>(), sp.GetRequiredService<WebhookSendingOptions>(),
-            sp.GetRequiredService<DispatcherOptions>(), sp.GetServices<EventRegistration>().Select(r => r.Defaults)));
-        services.TryAddSingleton(_ => new RenderingCache());
+            sp.GetRequiredService<DispatcherOptions>(), sp.GetRequiredService<EnvelopeChoice>(),
+            sp.GetServices<EventRegistration>().Select(r => r.Defaults)));
+        services.TryAddSingleton<RenderingCache>();
+        services.TryAddSingleton<Renderer>();
         services.TryAddSingleton<QuietLogger>();
         services.TryAddSingleton<SettlementRules>();
         services.TryAddSingleton<LeaseKeeper>();

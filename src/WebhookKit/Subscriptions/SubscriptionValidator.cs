@@ -1,11 +1,12 @@
 using System.Buffers;
+using WebhookKit.Envelopes;
 using WebhookKit.Messages;
 
 namespace WebhookKit.Subscriptions;
 
 /// <summary>Finds every fault of a subscription, not only the first.</summary>
 internal sealed class SubscriptionValidator(
-    EventCatalog catalog, EgressPolicy egress, SubscriptionHeaders headers, TenantOptions tenants, WebhookSendingOptions sending)
+    EventCatalog catalog, EgressPolicy egress, SubscriptionHeaders headers, InputCheck inputs, TenantOptions tenants, WebhookSendingOptions sending)
 {
     private const int MaxText = 1024;
     private const int MaxPatterns = 1000;
@@ -29,6 +30,8 @@ internal sealed class SubscriptionValidator(
         CheckEvents(s.Events, errors);
         errors.AddRange(FilterRules.Check(s.Filter));
         errors.AddRange(headers.Check(s));
+        if (inputs.Check(nameof(s.Envelope), s.Envelope) is { } unknown)
+            errors.Add(unknown);
         CheckRetry(s.RetryByEventType, errors);
         CheckMetadata(s.Metadata, errors);
         CheckLimits(s, errors);

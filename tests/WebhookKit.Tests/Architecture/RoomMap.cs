@@ -12,7 +12,7 @@ internal static class RoomMap
         ["Signing"] = [],
         ["Egress"] = [],
         ["Receiving"] = ["Signing"],
-        ["Envelopes"] = ["Messages"],
+        ["Envelopes"] = ["Messages", "Signing", "Sending"],
         ["Retry"] = ["Messages"],
         ["Telemetry"] = ["Messages", "Receiving"],
         ["Queueing"] = ["Messages", "Subscriptions"],
