@@ -1,6 +1,6 @@
 using WebhookKit.InMemory;
 using WebhookKit.Tests.Queueing;
-using WebhookKit.Tests.Time;
+using WebhookKit.Testing;
 
 namespace WebhookKit.Tests.InMemory;
 
