@@ -6,13 +6,9 @@ public sealed class InMemoryDeliveryLogSpecs : DeliveryLogSpecs<InMemoryFixture>
 
 public sealed class InMemoryDueTimeSpecs : DueTimeSpecs<InMemoryFixture>;
 
-public sealed class InMemoryEnqueueSpecs : EnqueueSpecs<InMemoryFixture>;
-
 public sealed class InMemoryFairnessSpecs : FairnessSpecs<InMemoryFixture>;
 
 public sealed class InMemoryFencingSpecs : FencingSpecs<InMemoryFixture>;
-
-public sealed class InMemoryLeaseSpecs : LeaseSpecs<InMemoryFixture>;
 
 public sealed class InMemoryLongPollSpecs : LongPollSpecs<InMemoryFixture>;
 

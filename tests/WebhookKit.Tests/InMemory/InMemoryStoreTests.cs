@@ -1,5 +1,4 @@
 using WebhookKit.InMemory;
-using WebhookKit.Tests.Queueing;
 using WebhookKit.Testing;
 
 namespace WebhookKit.Tests.InMemory;

@@ -1,3 +1,5 @@
+using WebhookKit.Testing;
+
 using System.Text;
 
 namespace WebhookKit.Tests.Queueing;
@@ -14,9 +16,9 @@ public abstract class DeliveryQueueSpecs<TFixture> : IAsyncLifetime where TFixtu
     /// <summary>How long a signal may take in real time before a test fails.</summary>
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    protected TFixture Fixture { get; } = new();
+    protected StoreFixture Fixture { get; } = new TFixture();
 
-    protected IWebhookStore Store => Fixture.Store;
+    protected IWebhookStore Store => Fixture.Store!;
 
     public Task InitializeAsync() => Fixture.StartAsync().AsTask();
 

@@ -1,3 +1,5 @@
+using WebhookKit.Testing;
+
 namespace WebhookKit.Tests.Queueing;
 
 public abstract class DueTimeSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where TFixture : StoreFixture, new()

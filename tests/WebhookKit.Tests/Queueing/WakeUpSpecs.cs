@@ -1,3 +1,5 @@
+using WebhookKit.Testing;
+
 using System.Collections.Concurrent;
 
 namespace WebhookKit.Tests.Queueing;
