@@ -59,6 +59,9 @@ public abstract class StoreSpecs(StoreFixture fixture)
         };
     }
 
+    /// <summary>A token that no lease has.</summary>
+    protected static LaneToken AnotherToken() => new(Guid.CreateVersion7());
+
     /// <summary>The ids of the messages of deliveries, in their order.</summary>
     protected static Guid[] MessagesOf(IEnumerable<LeasedDelivery> deliveries) => [.. deliveries.Select(delivery => delivery.Message.Id)];
 
