@@ -95,6 +95,7 @@ public static class WebhookServiceCollectionExtensions
             sp.GetRequiredService<DispatcherOptions>(), sp.GetServices<EventRegistration>().Select(r => r.Defaults)));
         services.TryAddSingleton(_ => new RenderingCache());
         services.TryAddSingleton<QuietLogger>();
+        services.TryAddSingleton<RetryJitter>();
         services.TryAddSingleton<SettlementRules>();
         services.TryAddSingleton<LeaseKeeper>();
         services.TryAddSingleton<SettlementBatcher>();
