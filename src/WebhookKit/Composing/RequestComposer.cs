@@ -38,4 +38,15 @@ internal sealed class RequestComposer(RequestSettings settings, Renderer rendere
             Success = settings.Success(subscription),
         };
     }
+
+    /// <summary>The body as it may be shown; null if the envelope knows no secrets of the tenant, so that the body may be shown as it is.</summary>
+    /// <exception cref="EnvelopeException">The source of tenant values failed.</exception>
+    public async ValueTask<MaskedBody?> MaskAsync(WebhookMessage message, Subscription subscription, CancellationToken cancellationToken)
+    {
+        var envelope = settings.Envelope(subscription, message.EventType);
+        if (!envelope.Uses.HasFlag(EnvelopeInputs.TenantValues))
+            return null;
+        var rendering = await renderer.RenderMaskedAsync(message, envelope, subscription.Metadata, cancellationToken).ConfigureAwait(false);
+        return new MaskedBody(rendering?.Body ?? default);
+    }
 }

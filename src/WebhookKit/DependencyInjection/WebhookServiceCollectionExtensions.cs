@@ -135,6 +135,10 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<Cancellation>();
         services.TryAddSingleton<Erasure>();
         services.TryAddSingleton<Explainer>();
+        services.TryAddSingleton<MatchExplainer>();
+        services.TryAddSingleton<RequestDrafter>();
+        services.TryAddSingleton<Previewer>();
+        services.TryAddSingleton<Pinger>();
         services.TryAddSingleton<IWebhookOperations, WebhookOperations>();
         services.AddSingleton<IHostedService>(sp => new RetentionService(
             sp.GetRequiredService<IStoreMaintenance>(), sp.GetRequiredService<RetentionOptions>(), sp.GetRequiredService<DispatcherOptions>().Enabled,

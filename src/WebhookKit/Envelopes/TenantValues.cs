@@ -65,6 +65,9 @@ public sealed class TenantValues : IEquatable<TenantValues>
         return value is not null;
     }
 
+    /// <summary>The same names, each with a value that is no secret.</summary>
+    internal TenantValues Masked() => new([.. _entries.Select(e => e with { Value = WebhookSecret.Parse("[redacted]") })]);
+
     /// <summary>Whether these are the same names with the same values.</summary>
     public bool Equals(TenantValues? other) => other is not null && _entries.AsSpan().SequenceEqual(other._entries);
 
