@@ -1,4 +1,4 @@
-namespace WebhookKit.Tests.Time;
+namespace WebhookKit.Testing.Time;
 
 /// <summary>A timer of a <see cref="VirtualClock"/>; its due time and place in the order belong to the clock, under the clock's lock.</summary>
 internal sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? state, long sequence) : ITimer

@@ -1,30 +1,30 @@
-namespace WebhookKit.Tests.Queueing;
+namespace WebhookKit.Testing.Stores;
 
-public abstract class LongPollSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where TFixture : StoreFixture, new()
+internal sealed class LongPollSpecs(StoreFixture fixture) : StoreSpecs(fixture)
 {
     private static readonly TimeSpan Wait = TimeSpan.FromMinutes(10);
 
-    [Fact]
+    [Spec]
     public async Task Without_a_wait_an_empty_answer_comes_at_once()
     {
         var result = await LeaseAsync();
 
-        result.Lanes.Should().BeEmpty();
-        result.NextDue.Should().BeNull();
+        Expect.Empty(result.Lanes);
+        Expect.Null(result.NextDue);
     }
 
-    [Fact]
+    [Spec]
     public async Task An_enqueue_wakes_a_waiting_worker()
     {
         var waiting = LeaseAsync(wait: Wait);
-        waiting.IsCompleted.Should().BeFalse();
+        Expect.False(waiting.IsCompleted);
 
         var messages = await PublishAsync(1);
 
-        MessagesOf((await waiting.WaitAsync(Patience)).Lanes.Single().Deliveries).Should().Equal(messages);
+        Expect.Sequence(messages, MessagesOf(Expect.One((await Expect.InTimeAsync(waiting, Patience)).Lanes).Deliveries));
     }
 
-    [Fact]
+    [Spec]
     public async Task A_release_wakes_a_waiting_worker()
     {
         await PublishAsync(1);
@@ -33,23 +33,23 @@ public abstract class LongPollSpecs<TFixture> : DeliveryQueueSpecs<TFixture> whe
 
         await ReleaseAsync(lane);
 
-        (await waiting.WaitAsync(Patience)).Lanes.Should().ContainSingle();
+        Expect.Count(1, (await Expect.InTimeAsync(waiting, Patience)).Lanes);
     }
 
-    [Fact]
+    [Spec]
     public async Task A_due_time_wakes_a_waiting_worker_and_not_before()
     {
         await PublishAsync(1, delay: 60 * Second);
         var waiting = LeaseAsync(wait: Wait);
 
         await AdvanceAsync(59 * Second);
-        waiting.IsCompleted.Should().BeFalse();
+        Expect.False(waiting.IsCompleted);
         await AdvanceAsync(Second);
 
-        (await waiting.WaitAsync(Patience)).Lanes.Should().ContainSingle();
+        Expect.Count(1, (await Expect.InTimeAsync(waiting, Patience)).Lanes);
     }
 
-    [Fact]
+    [Spec]
     public async Task An_expired_lease_wakes_a_waiting_worker()
     {
         await PublishAsync(1);
@@ -58,10 +58,10 @@ public abstract class LongPollSpecs<TFixture> : DeliveryQueueSpecs<TFixture> whe
 
         await AdvanceAsync(LeaseTime);
 
-        (await waiting.WaitAsync(Patience)).Lanes.Should().ContainSingle().Which.Lane.Should().Be(lost.Lane);
+        Expect.Equal(lost.Lane, Expect.One((await Expect.InTimeAsync(waiting, Patience)).Lanes).Lane);
     }
 
-    [Fact]
+    [Spec]
     public async Task A_renewal_keeps_a_waiting_worker_waiting()
     {
         await PublishAsync(1);
@@ -71,13 +71,13 @@ public abstract class LongPollSpecs<TFixture> : DeliveryQueueSpecs<TFixture> whe
         await AdvanceAsync(LeaseTime * 0.9);
         await RenewAsync(lane);
         await AdvanceAsync(LeaseTime * 0.9);
-        waiting.IsCompleted.Should().BeFalse();
+        Expect.False(waiting.IsCompleted);
         await AdvanceAsync(LeaseTime * 0.1);
 
-        (await waiting.WaitAsync(Patience)).Lanes.Should().ContainSingle();
+        Expect.Count(1, (await Expect.InTimeAsync(waiting, Patience)).Lanes);
     }
 
-    [Fact]
+    [Spec]
     public async Task A_wait_ends_empty_at_its_maximum()
     {
         await PublishAsync(1, delay: 60 * Second);
@@ -85,36 +85,36 @@ public abstract class LongPollSpecs<TFixture> : DeliveryQueueSpecs<TFixture> whe
 
         await AdvanceAsync(20 * Second);
 
-        var result = await waiting.WaitAsync(Patience);
-        result.Lanes.Should().BeEmpty();
-        result.NextDue.Should().BeCloseTo(40 * Second, Second);
+        var result = await Expect.InTimeAsync(waiting, Patience);
+        Expect.Empty(result.Lanes);
+        Expect.Close(40 * Second, result.NextDue);
     }
 
-    [Fact]
+    [Spec]
     public async Task Of_several_waiting_workers_each_gets_lanes_of_its_own()
     {
         var waiting = Enumerable.Range(0, 4).Select(_ => LeaseAsync(lanes: 1, wait: Wait)).ToArray();
 
         await EnqueueAsync([.. Enumerable.Range(1, 4).Select(lane => Request(lane))]);
 
-        var results = await Task.WhenAll(waiting).WaitAsync(Patience);
-        results.Select(result => result.Lanes.Single().Lane).Should().BeEquivalentTo([Lane(1), Lane(2), Lane(3), Lane(4)]);
+        var results = await Expect.InTimeAsync(Task.WhenAll(waiting), Patience);
+        Expect.SameItems([Lane(1), Lane(2), Lane(3), Lane(4)], results.Select(result => Expect.One(result.Lanes).Lane));
     }
 
-    [Fact]
+    [Spec]
     public async Task Cancelling_ends_the_wait_and_takes_no_lane()
     {
         using var cancellation = new CancellationTokenSource();
         var waiting = LeaseAsync(wait: Wait, cancellationToken: cancellation.Token);
 
         await cancellation.CancelAsync();
-        await FluentActions.Awaiting(() => waiting.WaitAsync(Patience)).Should().ThrowAsync<OperationCanceledException>();
+        await Expect.ThrowsAsync<OperationCanceledException>(() => Expect.InTimeAsync(waiting, Patience));
 
         await PublishAsync(1);
-        (await LeaseAsync()).Lanes.Should().ContainSingle();
+        Expect.Count(1, (await LeaseAsync()).Lanes);
     }
 
-    [Fact]
+    [Spec]
     public async Task Cancelling_never_hides_a_lease_that_was_granted()
     {
         for (var round = 1; round <= 200; round++)
@@ -125,10 +125,19 @@ public abstract class LongPollSpecs<TFixture> : DeliveryQueueSpecs<TFixture> whe
             await PublishAsync(round);
             await cancelling;
 
-            var leased = await waiting.WaitAsync(Patience).ContinueWith(
-                task => task.IsCanceled ? 0 : task.GetAwaiter().GetResult().Lanes.Count, TaskScheduler.Default);
-            leased += (await LeaseAsync()).Lanes.Count;
-            leased.Should().Be(1);
+            Expect.Equal(1, await LeasedAsync(waiting) + (await LeaseAsync()).Lanes.Count);
+        }
+    }
+
+    private static async Task<int> LeasedAsync(Task<LeaseResult> waiting)
+    {
+        try
+        {
+            return (await Expect.InTimeAsync(waiting, Patience)).Lanes.Count;
+        }
+        catch (OperationCanceledException)
+        {
+            return 0;
         }
     }
 }

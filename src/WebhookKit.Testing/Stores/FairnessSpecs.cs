@@ -1,8 +1,8 @@
-namespace WebhookKit.Tests.Queueing;
+namespace WebhookKit.Testing.Stores;
 
-public abstract class FairnessSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where TFixture : StoreFixture, new()
+internal sealed class FairnessSpecs(StoreFixture fixture) : StoreSpecs(fixture)
 {
-    [Fact]
+    [Spec]
     public async Task A_fresh_lane_is_not_starved_by_backlogged_ones()
     {
         for (var lane = 1; lane <= 3; lane++)
@@ -21,10 +21,11 @@ public abstract class FairnessSpecs<TFixture> : DeliveryQueueSpecs<TFixture> whe
             await ReleaseAsync(lane);
         }
 
-        order.Should().OnlyHaveUniqueItems("each lane has its turn, however much waits in the others").And.Contain(Lane(9));
+        Expect.Unique(order, "each lane has its turn, however much waits in the others");
+        Expect.True(order.Contains(Lane(9)));
     }
 
-    [Fact]
+    [Spec]
     public async Task Lanes_take_turns()
     {
         for (var lane = 1; lane <= 4; lane++)
@@ -40,16 +41,16 @@ public abstract class FairnessSpecs<TFixture> : DeliveryQueueSpecs<TFixture> whe
             await ReleaseAsync(lane);
         }
 
-        turns.GroupBy(lane => lane).Should().HaveCount(4).And.OnlyContain(group => group.Count() == 5);
+        Expect.SameItems([(Lane(1), 5), (Lane(2), 5), (Lane(3), 5), (Lane(4), 5)], turns.CountBy(lane => lane).Select(count => (count.Key, count.Value)));
     }
 
-    [Fact]
+    [Spec]
     public async Task A_lane_that_is_held_back_does_not_keep_others_waiting()
     {
         await PublishAsync(1, count: 100);
         await ReleaseAsync(await LeaseOneAsync(), hold: TimeSpan.FromHours(1));
         await PublishAsync(2);
 
-        (await LeaseAsync()).Lanes.Should().ContainSingle().Which.Lane.Should().Be(Lane(2));
+        Expect.Equal(Lane(2), Expect.One((await LeaseAsync()).Lanes).Lane);
     }
 }

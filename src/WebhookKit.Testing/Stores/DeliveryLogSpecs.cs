@@ -1,18 +1,18 @@
-namespace WebhookKit.Tests.Queueing;
+namespace WebhookKit.Testing.Stores;
 
-public abstract class DeliveryLogSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where TFixture : StoreFixture, new()
+internal sealed class DeliveryLogSpecs(StoreFixture fixture) : StoreSpecs(fixture)
 {
-    [Fact]
+    [Spec]
     public async Task Deliveries_are_listed_newest_first_page_by_page()
     {
         var messages = await PublishAsync(1, count: 25);
 
         var listed = await ListAllAsync(new DeliveryQuery { AllTenants = true, Limit = 10 }, pages: 3);
 
-        listed.Select(record => record.MessageId).Should().Equal(messages.Reverse().Select(id => $"msg_{id:N}"));
+        Expect.Sequence(messages.Reverse().Select(id => $"msg_{id:N}"), listed.Select(record => record.MessageId));
     }
 
-    [Fact]
+    [Spec]
     public async Task A_last_page_that_is_full_has_no_next()
     {
         await PublishAsync(1, count: 20);
@@ -20,7 +20,7 @@ public abstract class DeliveryLogSpecs<TFixture> : DeliveryQueueSpecs<TFixture> 
         await ListAllAsync(new DeliveryQuery { AllTenants = true, Limit = 10 }, pages: 2);
     }
 
-    [Fact]
+    [Spec]
     public async Task What_is_enqueued_while_paging_shifts_no_page()
     {
         await PublishAsync(1, count: 10);
@@ -29,11 +29,13 @@ public abstract class DeliveryLogSpecs<TFixture> : DeliveryQueueSpecs<TFixture> 
 
         var second = await ListAsync(new DeliveryQuery { AllTenants = true, Limit = 5, Continuation = first.Next });
 
-        first.Items.Concat(second.Items).Select(record => record.Id).Should().OnlyHaveUniqueItems().And.HaveCount(10);
-        second.Next.Should().BeNull();
+        var listed = first.Items.Concat(second.Items).Select(record => record.Id).ToArray();
+        Expect.Count(10, listed);
+        Expect.Unique(listed);
+        Expect.Null(second.Next);
     }
 
-    [Fact]
+    [Spec]
     public async Task A_record_tells_where_the_delivery_stands()
     {
         var request = Request(1);
@@ -43,31 +45,35 @@ public abstract class DeliveryLogSpecs<TFixture> : DeliveryQueueSpecs<TFixture> 
         await SettleAsync(retry);
 
         var waiting = await RecordOfAsync(retry.Delivery);
-        waiting.Should().BeEquivalentTo(new
-        {
-            MessageId = request.Message.PublicId,
-            Tenant = "acme",
-            EventType = "test.happened",
-            request.Targets[0].Subscription,
-            Status = DeliveryStatus.Waiting,
-            AttemptsMade = 1,
-            EndedAt = (DateTimeOffset?)null,
-            LastOutcome = (AttemptOutcome?)AttemptOutcome.RefusedByStatus,
-            LastStatusCode = (int?)503,
-        });
-        (waiting.DueAt - waiting.EnqueuedAt).Should().BeCloseTo(60 * Second, Second);
+        Expect.Equivalent(
+            new DeliveryRecord
+            {
+                Id = retry.Delivery,
+                MessageId = request.Message.PublicId,
+                Tenant = Tenant,
+                EventType = request.Message.EventType,
+                Subscription = request.Targets[0].Subscription,
+                Status = DeliveryStatus.Waiting,
+                AttemptsMade = 1,
+                EnqueuedAt = waiting.EnqueuedAt,
+                DueAt = waiting.DueAt,
+                LastOutcome = AttemptOutcome.RefusedByStatus,
+                LastStatusCode = 503,
+            },
+            waiting);
+        Expect.Close(60 * Second, waiting.DueAt - waiting.EnqueuedAt);
 
         await AdvanceAsync(60 * Second);
         await SettleAsync(Settlements.Delivered(lane, (await RefillAsync(lane, quota: 1)).Deliveries[0]));
 
         var ended = await RecordOfAsync(retry.Delivery);
-        ended.Status.Should().Be(DeliveryStatus.Delivered);
-        ended.DueAt.Should().BeNull();
-        ended.AttemptsMade.Should().Be(2);
-        (ended.EndedAt - ended.EnqueuedAt).Should().BeCloseTo(60 * Second, Second);
+        Expect.Equal(DeliveryStatus.Delivered, ended.Status);
+        Expect.Null(ended.DueAt);
+        Expect.Equal(2, ended.AttemptsMade);
+        Expect.Close(60 * Second, ended.EndedAt - ended.EnqueuedAt);
     }
 
-    [Fact]
+    [Spec]
     public async Task Filters_restrict_the_list()
     {
         var both = Request(Target(1), Target(2));
@@ -75,18 +81,19 @@ public abstract class DeliveryLogSpecs<TFixture> : DeliveryQueueSpecs<TFixture> 
         var lane = (await LeaseAsync()).Lanes.Single(lane => lane.Lane == Lane(1));
         await SettleAsync(Settlements.Delivered(lane, lane.Deliveries[0]));
         var subscription = lane.Deliveries[0].Subscription;
+        var id = both.Message.PublicId;
 
-        (await ListAsync(new DeliveryQuery { AllTenants = true, MessageId = both.Message.PublicId })).Items.Should().HaveCount(2)
-            .And.OnlyContain(record => record.MessageId == both.Message.PublicId);
-        (await ListAsync(new DeliveryQuery { AllTenants = true, Subscription = subscription })).Items.Should().HaveCount(2)
-            .And.OnlyContain(record => record.Subscription == subscription);
-        (await ListAsync(new DeliveryQuery { AllTenants = true, Status = DeliveryStatus.Waiting })).Items.Should().HaveCount(3);
-        (await ListAsync(new DeliveryQuery { AllTenants = true, MessageId = both.Message.PublicId, Subscription = subscription, Status = DeliveryStatus.Delivered }))
-            .Items.Should().ContainSingle().Which.Id.Should().Be(lane.Deliveries[0].Id);
-        (await ListAsync(new DeliveryQuery { AllTenants = true, MessageId = "msg_unknown" })).Items.Should().BeEmpty();
+        var ofMessage = (await ListAsync(new DeliveryQuery { AllTenants = true, MessageId = id })).Items;
+        Expect.Sequence([id, id], ofMessage.Select(record => record.MessageId));
+        var ofSubscription = (await ListAsync(new DeliveryQuery { AllTenants = true, Subscription = subscription })).Items;
+        Expect.Sequence([subscription, subscription], ofSubscription.Select(record => record.Subscription));
+        Expect.Count(3, (await ListAsync(new DeliveryQuery { AllTenants = true, Status = DeliveryStatus.Waiting })).Items);
+        var ofAll = await ListAsync(new DeliveryQuery { AllTenants = true, MessageId = id, Subscription = subscription, Status = DeliveryStatus.Delivered });
+        Expect.Equal(lane.Deliveries[0].Id, Expect.One(ofAll.Items).Id);
+        Expect.Empty((await ListAsync(new DeliveryQuery { AllTenants = true, MessageId = "msg_unknown" })).Items);
     }
 
-    [Fact]
+    [Spec]
     public async Task The_deliveries_of_one_message_are_paged_too()
     {
         var request = Request([.. Enumerable.Range(1, 25).Select(lane => Target(lane))]);
@@ -94,22 +101,23 @@ public abstract class DeliveryLogSpecs<TFixture> : DeliveryQueueSpecs<TFixture> 
 
         var listed = await ListAllAsync(new DeliveryQuery { AllTenants = true, MessageId = request.Message.PublicId, Limit = 10 }, pages: 3);
 
-        listed.Should().HaveCount(25).And.BeInDescendingOrder(record => record.Id);
+        Expect.Count(25, listed);
+        Expect.Unique(listed.Select(record => record.Id));
+        Expect.Sequence(listed.OrderByDescending(record => record.Id).Select(record => record.Id), listed.Select(record => record.Id));
     }
 
-    [Theory]
-    [InlineData(0, null)]
-    [InlineData(1001, null)]
-    [InlineData(10, "not-a-continuation")]
-    [InlineData(10, "-5")]
+    [Spec(0, null)]
+    [Spec(1001, null)]
+    [Spec(10, "not-a-continuation")]
+    [Spec(10, "-5")]
     public async Task A_limit_out_of_range_or_a_foreign_continuation_is_refused(int limit, string? continuation)
     {
         var query = new DeliveryQuery { AllTenants = true, Limit = limit, Continuation = continuation };
 
-        await FluentActions.Awaiting(() => ListAsync(query)).Should().ThrowAsync<WebhookValidationException>();
+        await Expect.ThrowsAsync<WebhookValidationException>(() => ListAsync(query));
     }
 
-    [Fact]
+    [Spec]
     public async Task Attempts_are_listed_oldest_first_and_as_they_were_logged()
     {
         await PublishAsync(1);
@@ -124,19 +132,17 @@ public abstract class DeliveryLogSpecs<TFixture> : DeliveryQueueSpecs<TFixture> 
             await AdvanceAsync(Second);
         }
 
-        var attempts = await Store.ListAttemptsAsync(lane.Deliveries[0].Id, CancellationToken.None);
+        var attempts = await AttemptsOfAsync(lane.Deliveries[0].Id);
 
-        attempts.Select(attempt => attempt.Id).Should().Equal(logged.Select(attempt => attempt.Id));
-        attempts.Should().BeEquivalentTo(logged, options => options.Excluding(attempt => attempt.StartedAt));
+        Expect.Sequence(logged.Select(attempt => attempt.Id), attempts.Select(attempt => attempt.Id));
+        Expect.Equivalent(logged, attempts.Zip(logged, (attempt, sent) => attempt with { StartedAt = sent.StartedAt }).ToList());
+        Expect.All(attempts.Zip(logged), pair => (pair.First.StartedAt - pair.Second.StartedAt).Duration() < Second);
     }
 
-    [Fact]
-    public async Task A_delivery_that_is_unknown_has_no_attempts()
-    {
-        (await Store.ListAttemptsAsync(new DeliveryId(12_345), CancellationToken.None)).Should().BeEmpty();
-    }
+    [Spec]
+    public async Task A_delivery_that_is_unknown_has_no_attempts() => Expect.Empty(await AttemptsOfAsync(new DeliveryId(12_345)));
 
-    [Fact]
+    [Spec]
     public async Task The_depth_counts_what_waits_and_what_is_due()
     {
         await PublishAsync(1, count: 3);
@@ -144,25 +150,23 @@ public abstract class DeliveryLogSpecs<TFixture> : DeliveryQueueSpecs<TFixture> 
         await AdvanceAsync(10 * Second);
 
         var depth = await MeasureAsync();
-        (depth.Waiting, depth.Due).Should().Be((5L, 3L));
-        depth.OldestDueAge.Should().BeCloseTo(10 * Second, Second);
+        Expect.Equal((5L, 3L), (depth.Waiting, depth.Due));
+        Expect.Close(10 * Second, depth.OldestDueAge);
 
         var lane = await LeaseOneAsync(deliveries: 1);
-        (await MeasureAsync()).Due.Should().Be(3, "what is in flight still waits");
+        Expect.Equal(3, (await MeasureAsync()).Due, "what is in flight still waits");
         await SettleAsync(Settlements.Retry(lane, lane.Deliveries[0], 60 * Second));
-        (await MeasureAsync()).Due.Should().Be(2);
+        Expect.Equal(2, (await MeasureAsync()).Due);
         await AdvanceAsync(20 * Second);
-        (await MeasureAsync()).Due.Should().Be(4);
+        Expect.Equal(4, (await MeasureAsync()).Due);
     }
 
-    [Fact]
+    [Spec]
     public async Task An_empty_store_has_no_depth()
     {
-        (await MeasureAsync()).Should().Be(default(QueueDepth));
-        (await ListAsync(new DeliveryQuery { AllTenants = true })).Items.Should().BeEmpty();
+        Expect.Equal(default, await MeasureAsync());
+        Expect.Empty((await ListAsync(new DeliveryQuery { AllTenants = true })).Items);
     }
-
-    private async Task<Page<DeliveryRecord>> ListAsync(DeliveryQuery query) => await Store.ListDeliveriesAsync(query, CancellationToken.None);
 
     private async Task<List<DeliveryRecord>> ListAllAsync(DeliveryQuery query, int pages)
     {
@@ -170,8 +174,8 @@ public abstract class DeliveryLogSpecs<TFixture> : DeliveryQueueSpecs<TFixture> 
         for (var page = 1; page <= pages; page++)
         {
             var answer = await ListAsync(query);
-            answer.Items.Should().HaveCountLessThanOrEqualTo(query.Limit);
-            (answer.Next is null).Should().Be(page == pages);
+            Expect.True(answer.Items.Count <= query.Limit);
+            Expect.Equal(page == pages, answer.Next is null);
             listed.AddRange(answer.Items);
             query = query with { Continuation = answer.Next };
         }

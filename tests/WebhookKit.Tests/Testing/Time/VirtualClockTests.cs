@@ -1,4 +1,6 @@
-namespace WebhookKit.Tests.Time;
+using WebhookKit.Testing;
+
+namespace WebhookKit.Tests.Testing.Time;
 
 public sealed class VirtualClockTests
 {

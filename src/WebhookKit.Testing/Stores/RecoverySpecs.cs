@@ -1,21 +1,23 @@
-namespace WebhookKit.Tests.Queueing;
+namespace WebhookKit.Testing.Stores;
 
-public abstract class RecoverySpecs<TFixture> : DeliveryQueueSpecs<TFixture> where TFixture : StoreFixture, new()
+internal sealed class RecoverySpecs(StoreFixture fixture) : StoreSpecs(fixture)
 {
-    [Fact]
+    private static IEnumerable<object?[]> SettlementActions => Enum.GetValues<SettlementAction>().Select(action => new object?[] { action });
+
+    [Spec]
     public async Task An_expired_lease_makes_the_lane_due_and_not_before()
     {
         await PublishAsync(1);
         await LeaseOneAsync();
 
         await AdvanceAsync(LeaseTime - Second);
-        (await LeaseAsync()).Lanes.Should().BeEmpty();
+        Expect.Empty((await LeaseAsync()).Lanes);
         await AdvanceAsync(Second);
 
-        (await LeaseAsync()).Lanes.Should().ContainSingle();
+        Expect.Count(1, (await LeaseAsync()).Lanes);
     }
 
-    [Fact]
+    [Spec]
     public async Task After_an_expiry_one_delivery_goes_alone_until_it_is_settled()
     {
         var messages = await PublishAsync(1, count: 6);
@@ -23,17 +25,16 @@ public abstract class RecoverySpecs<TFixture> : DeliveryQueueSpecs<TFixture> whe
 
         var lane = await NextHolderAsync();
 
-        MessagesOf(lane.Deliveries).Should().Equal(messages[0]);
+        Expect.Sequence([messages[0]], MessagesOf(lane.Deliveries));
         var refill = await RefillAsync(lane, quota: 10, lane.Deliveries[0]);
-        refill.Lost.Should().BeFalse();
-        refill.Deliveries.Should().BeEmpty();
+        Expect.False(refill.Lost);
+        Expect.Empty(refill.Deliveries);
 
         await SettleAsync(Settlements.Delivered(lane, lane.Deliveries[0]));
-        MessagesOf((await RefillAsync(lane, quota: 10)).Deliveries).Should().Equal(messages[1..]);
+        Expect.Sequence(messages[1..], MessagesOf((await RefillAsync(lane, quota: 10)).Deliveries));
     }
 
-    [Theory]
-    [MemberData(nameof(SpecData.SettlementActions), MemberType = typeof(SpecData))]
+    [SpecCases(nameof(SettlementActions))]
     public async Task Any_settlement_of_the_lone_delivery_ends_the_suspicion(SettlementAction action)
     {
         await PublishAsync(1, count: 3);
@@ -41,55 +42,55 @@ public abstract class RecoverySpecs<TFixture> : DeliveryQueueSpecs<TFixture> whe
         var lane = await NextHolderAsync();
 
         var settlement = Settlements.Dead(lane, lane.Deliveries[0]) with { Action = action, Delay = LeaseTime };
-        (await SettleAsync(settlement)).Should().Be(SettleResult.Applied);
+        Expect.Equal(SettleResult.Applied, await SettleAsync(settlement));
 
         var expected = action == SettlementAction.Abandon ? 3 : 2;
-        (await RefillAsync(lane, quota: 10)).Deliveries.Should().HaveCount(expected);
+        Expect.Count(expected, (await RefillAsync(lane, quota: 10)).Deliveries);
     }
 
-    [Fact]
+    [Spec]
     public async Task A_late_success_of_the_lone_delivery_ends_the_suspicion()
     {
         await PublishAsync(1, count: 3);
         var old = await LeaseOneAsync();
         var lane = await NextHolderAsync();
 
-        (await SettleAsync(Settlements.Delivered(old, old.Deliveries[0]))).Should().Be(SettleResult.Applied);
+        Expect.Equal(SettleResult.Applied, await SettleAsync(Settlements.Delivered(old, old.Deliveries[0])));
 
-        (await RefillAsync(lane, quota: 10)).Deliveries.Should().HaveCount(2);
+        Expect.Count(2, (await RefillAsync(lane, quota: 10)).Deliveries);
     }
 
-    [Fact]
+    [Spec]
     public async Task A_stale_failure_of_the_lone_delivery_does_not_end_the_suspicion()
     {
         await PublishAsync(1, count: 3);
         var old = await LeaseOneAsync();
         var lane = await NextHolderAsync();
 
-        (await SettleAsync(Settlements.Retry(old, old.Deliveries[0], Second))).Should().Be(SettleResult.Stale);
+        Expect.Equal(SettleResult.Stale, await SettleAsync(Settlements.Retry(old, old.Deliveries[0], Second)));
 
-        (await RefillAsync(lane, quota: 10, lane.Deliveries[0])).Deliveries.Should().BeEmpty();
+        Expect.Empty((await RefillAsync(lane, quota: 10, lane.Deliveries[0])).Deliveries);
     }
 
-    [Fact]
+    [Spec]
     public async Task A_delivery_alone_at_three_expiries_in_a_row_is_dead_lettered_as_suspect_and_the_lane_goes_on()
     {
         var messages = await PublishAsync(1, count: 3);
         var suspect = (await LeaseOneAsync()).Deliveries[0].Id;
         for (var alone = 0; alone < 3; alone++)
-            (await NextHolderAsync()).Deliveries.Should().ContainSingle().Which.Id.Should().Be(suspect);
+            Expect.Equal(suspect, Expect.One((await NextHolderAsync()).Deliveries).Id);
 
         var lane = await NextHolderAsync();
 
-        MessagesOf(lane.Deliveries).Should().Equal([messages[1]], "the lane was recovered once more, so its next delivery goes alone too");
+        Expect.Sequence([messages[1]], MessagesOf(lane.Deliveries), "the lane was recovered once more, so its next delivery goes alone too");
         var record = await RecordOfAsync(suspect);
-        record.Status.Should().Be(DeliveryStatus.Dead);
-        record.DeadReason.Should().Be(DeadReason.Suspect);
+        Expect.Equal(DeliveryStatus.Dead, record.Status);
+        Expect.Equal(DeadReason.Suspect, record.DeadReason);
         await SettleAsync(Settlements.Delivered(lane, lane.Deliveries[0]));
-        MessagesOf((await RefillAsync(lane, quota: 10)).Deliveries).Should().Equal(messages[2]);
+        Expect.Sequence([messages[2]], MessagesOf((await RefillAsync(lane, quota: 10)).Deliveries));
     }
 
-    [Fact]
+    [Spec]
     public async Task A_lone_suspect_that_was_the_last_leaves_an_empty_lane()
     {
         await PublishAsync(1);
@@ -100,12 +101,12 @@ public abstract class RecoverySpecs<TFixture> : DeliveryQueueSpecs<TFixture> whe
 
         var result = await LeaseAsync();
 
-        result.Lanes.Should().BeEmpty();
-        result.NextDue.Should().BeNull();
-        (await MeasureAsync()).Waiting.Should().Be(0);
+        Expect.Empty(result.Lanes);
+        Expect.Null(result.NextDue);
+        Expect.Equal(0, (await MeasureAsync()).Waiting);
     }
 
-    [Fact]
+    [Spec]
     public async Task Only_expiries_in_a_row_count()
     {
         await PublishAsync(1, count: 2);
@@ -114,23 +115,23 @@ public abstract class RecoverySpecs<TFixture> : DeliveryQueueSpecs<TFixture> whe
         {
             await NextHolderAsync();
             await ReleaseAsync(await NextHolderAsync());
-            (await LeaseOneAsync()).Deliveries.Should().HaveCount(2, "a graceful release clears the suspicion");
+            Expect.Count(2, (await LeaseOneAsync()).Deliveries, "a graceful release clears the suspicion");
         }
 
-        (await MeasureAsync()).Waiting.Should().Be(2);
+        Expect.Equal(2, (await MeasureAsync()).Waiting);
     }
 
-    [Fact]
+    [Spec]
     public async Task A_holder_that_goes_with_nothing_in_flight_leaves_no_suspect()
     {
         await PublishAsync(1);
         var lane = await LeaseOneAsync();
         await SettleAsync(Settlements.Retry(lane, lane.Deliveries[0], 2 * LeaseTime));
         await AdvanceAsync(LeaseTime);
-        (await LeaseAsync()).Lanes.Should().BeEmpty();
+        Expect.Empty((await LeaseAsync()).Lanes);
         await PublishAsync(1, count: 2);
 
-        (await LeaseOneAsync()).Deliveries.Should().NotBeEmpty();
+        Expect.NotEmpty((await LeaseOneAsync()).Deliveries);
     }
 
     /// <summary>Lets the current lease expire and leases the lane.</summary>

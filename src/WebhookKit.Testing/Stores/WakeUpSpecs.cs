@@ -1,12 +1,19 @@
 using System.Collections.Concurrent;
 
-namespace WebhookKit.Tests.Queueing;
+namespace WebhookKit.Testing.Stores;
 
 /// <summary>No wake-up is lost: whatever a worker is about to do when a delivery arrives, the delivery is leased, without time having to pass.</summary>
-public abstract class WakeUpSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where TFixture : StoreFixture, new()
+internal sealed class WakeUpSpecs(StoreFixture fixture) : StoreSpecs(fixture)
 {
-    [Theory]
-    [MemberData(nameof(SpecData.StepBoundaries), MemberType = typeof(SpecData))]
+    private const int WorkerSteps = 6;
+
+    /// <summary>Before which step something happens, the last being after all of them; and whether the worker asks for more before it releases.</summary>
+    private static IEnumerable<object?[]> StepBoundaries =>
+        from step in Enumerable.Range(0, WorkerSteps + 1)
+        from another in Enumerable.Range(0, 2)
+        select new object?[] { step, another == 1 };
+
+    [SpecCases(nameof(StepBoundaries))]
     public async Task A_delivery_enqueued_at_any_step_of_a_worker_is_leased(int boundary, bool another)
     {
         var expected = await PublishAsync(1);
@@ -14,11 +21,10 @@ public abstract class WakeUpSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where
 
         leased.AddRange((await LeaseAsync()).Lanes.SelectMany(lane => lane.Deliveries));
 
-        MessagesOf(leased).Distinct().Should().BeEquivalentTo(expected);
+        Expect.SameItems(expected, MessagesOf(leased).Distinct());
     }
 
-    [Theory]
-    [MemberData(nameof(SpecData.StepBoundaries), MemberType = typeof(SpecData))]
+    [SpecCases(nameof(StepBoundaries))]
     public async Task A_worker_that_waits_gets_what_another_one_leaves(int boundary, bool another)
     {
         var expected = await PublishAsync(1);
@@ -31,13 +37,12 @@ public abstract class WakeUpSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where
         });
 
         if (MessagesOf(leased).Distinct().Count() < expected.Length)
-            leased.AddRange((await waiting.WaitAsync(Patience)).Lanes.SelectMany(lane => lane.Deliveries));
+            leased.AddRange((await Expect.InTimeAsync(waiting, Patience)).Lanes.SelectMany(lane => lane.Deliveries));
 
-        MessagesOf(leased).Distinct().Should().BeEquivalentTo(expected);
+        Expect.SameItems(expected, MessagesOf(leased).Distinct());
     }
 
-    [Theory]
-    [MemberData(nameof(SpecData.StepBoundaries), MemberType = typeof(SpecData))]
+    [SpecCases(nameof(StepBoundaries))]
     public async Task A_delivery_enqueued_for_later_at_any_step_of_a_worker_is_leased_when_it_is_due(int boundary, bool another)
     {
         Guid[] later = [];
@@ -46,19 +51,18 @@ public abstract class WakeUpSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where
 
         foreach (var lane in (await LeaseAsync()).Lanes)
         {
-            await Store.SettleAsync([.. lane.Deliveries.Select(delivery => Settlements.Delivered(lane, delivery))], CancellationToken.None);
+            await SettleAsync([.. lane.Deliveries.Select(delivery => Settlements.Delivered(lane, delivery))]);
             await ReleaseAsync(lane);
         }
 
-        (await LeaseAsync()).NextDue.Should().BeCloseTo(20 * Second, Second);
+        Expect.Close(20 * Second, (await LeaseAsync()).NextDue);
         await AdvanceAsync(20 * Second);
-        MessagesOf((await LeaseOneAsync()).Deliveries).Should().Equal(later);
+        Expect.Sequence(later, MessagesOf((await LeaseOneAsync()).Deliveries));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
+    [Spec(1)]
+    [Spec(2)]
+    [Spec(3)]
     public async Task Publishers_and_workers_in_a_race_leave_nothing_behind(int seed)
     {
         const int Publishers = 3, Workers = 4, Each = 400, Lanes = 3;
@@ -67,14 +71,14 @@ public abstract class WakeUpSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where
 
         var workers = Enumerable.Range(0, Workers).Select(worker => Task.Run(async () =>
         {
-            var random = new Random((seed * 100) + worker);
+            var dice = new SeededDice((seed * 100) + worker);
             try
             {
                 while (true)
                 {
-                    var result = await LeaseAsync(random.Next(1, 3), random.Next(1, 4), wait: TimeSpan.FromHours(1), cancellationToken: done.Token);
+                    var result = await LeaseAsync(dice.Next(1, 3), dice.Next(1, 4), wait: TimeSpan.FromHours(1), cancellationToken: done.Token);
                     foreach (var lane in result.Lanes)
-                        await DrainAsync(lane, random);
+                        await DrainAsync(lane, dice);
                 }
             }
             catch (OperationCanceledException) when (done.IsCancellationRequested)
@@ -84,25 +88,25 @@ public abstract class WakeUpSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where
         })).ToArray();
         await Task.WhenAll(Enumerable.Range(0, Publishers).Select(publisher => Task.Run(async () =>
         {
-            var random = new Random((seed * 1000) + publisher);
+            var dice = new SeededDice((seed * 1000) + publisher);
             for (var i = 0; i < Each; i++)
             {
-                await PublishAsync(random.Next(Lanes));
-                if (random.Next(4) == 0)
+                await PublishAsync(dice.Next(0, Lanes));
+                if (dice.Next(0, 4) == 0)
                     await Task.Yield();
             }
         })));
 
-        await Task.WhenAll(workers).WaitAsync(Patience);
-        delivered.Values.Should().OnlyContain(times => times == 1);
-        (await MeasureAsync()).Waiting.Should().Be(0);
+        await Expect.InTimeAsync(Task.WhenAll(workers), Patience);
+        Expect.All(delivered, pair => pair.Value == 1);
+        Expect.Equal(0, (await MeasureAsync()).Waiting);
 
-        async Task DrainAsync(LeasedLane lane, Random random)
+        async Task DrainAsync(LeasedLane lane, SeededDice dice)
         {
             var inHand = lane.Deliveries;
-            for (var rounds = random.Next(3); inHand.Count > 0; rounds--)
+            for (var rounds = dice.Next(0, 3); inHand.Count > 0; rounds--)
             {
-                await Store.SettleAsync([.. inHand.Select(delivery => Settlements.Delivered(lane, delivery))], CancellationToken.None);
+                await SettleAsync([.. inHand.Select(delivery => Settlements.Delivered(lane, delivery))]);
                 foreach (var delivery in inHand)
                     delivered.AddOrUpdate(delivery.Message.Id, 1, (_, times) => times + 1);
                 inHand = rounds > 0 ? (await RefillAsync(lane, quota: 5)).Deliveries : [];
@@ -123,20 +127,20 @@ public abstract class WakeUpSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where
         [
             async () => given.AddRange((lane = await LeaseOneAsync()).Deliveries),
             async () => given.AddRange((await RefillAsync(lane, quota: 10, [.. given])).Deliveries),
-            () => Store.SettleAsync([.. given.Select(delivery => Settlements.Delivered(lane, delivery))], CancellationToken.None).AsTask(),
+            () => SettleAsync([.. given.Select(delivery => Settlements.Delivered(lane, delivery))]),
             () => RenewAsync(lane),
             async () => given.AddRange((await RefillAsync(lane, quota: another ? 1 : 0)).Deliveries),
             () => ReleaseAsync(lane),
         ];
-        steps.Should().HaveCount(SpecData.WorkerSteps);
-        for (var step = 0; step < SpecData.WorkerSteps; step++)
+        Expect.Count(WorkerSteps, steps);
+        for (var step = 0; step < WorkerSteps; step++)
         {
             if (step == boundary)
                 await act();
             await steps[step]();
         }
 
-        if (boundary == SpecData.WorkerSteps)
+        if (boundary == WorkerSteps)
             await act();
         return given;
     }

@@ -1,8 +1,10 @@
-namespace WebhookKit.Tests.Time;
+using WebhookKit.Testing.Time;
+
+namespace WebhookKit.Testing;
 
 /// <summary>
 /// Time that moves only when a test moves it. Wall clock and monotonic time move together with <see cref="Advance"/>; <see cref="StepWallClock"/>
-/// moves the wall clock alone, as a time server or a resumed virtual machine does. Timers follow monotonic time.
+/// moves the wall clock alone, as a time server or a resumed virtual machine does. Timers follow monotonic time. Safe for concurrent use.
 /// </summary>
 public sealed class VirtualClock : TimeProvider
 {
@@ -13,14 +15,18 @@ public sealed class VirtualClock : TimeProvider
     private long _elapsed;
     private long _created;
 
+    /// <summary>A clock that shows the first second of 2030, in UTC.</summary>
     public VirtualClock() : this(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero))
     {
     }
 
+    /// <summary>A clock that shows the given time.</summary>
     public VirtualClock(DateTimeOffset start) => _start = start.ToUniversalTime();
 
+    /// <summary>Always UTC.</summary>
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
+    /// <summary>Ten million: a tick of this clock is 100 nanoseconds, as of <see cref="TimeSpan"/>.</summary>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>How long until the next timer fires, zero if one is overdue, null if none is set.</summary>
@@ -33,19 +39,26 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
+    /// <summary>What the wall clock shows.</summary>
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
             return _start.AddTicks(_elapsed);
     }
 
+    /// <summary>The ticks that have elapsed since the clock was made.</summary>
     public override long GetTimestamp()
     {
         lock (_gate)
             return _elapsed;
     }
 
-    /// <summary>Moves time forward, firing on this thread what becomes due on the way, each at its own due time, in order.</summary>
+    /// <summary>
+    /// Moves time forward, firing on this thread what becomes due on the way, each at its own due time, in order. Timers that a callback sets fire too if
+    /// they become due on the way. What a callback starts elsewhere may still be running when this returns. Of two calls at once the second waits.
+    /// </summary>
+    /// <param name="by">How far.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
@@ -62,12 +75,16 @@ public sealed class VirtualClock : TimeProvider
     }
 
     /// <summary>Moves the wall clock, and nothing else, forwards or backwards.</summary>
+    /// <param name="by">How far; negative is backwards.</param>
     public void StepWallClock(TimeSpan by)
     {
         lock (_gate)
             _start += by;
     }
 
+    /// <summary>
+    /// Sets a timer. It fires within <see cref="Advance"/>, on the thread that advances; one that is due at once fires without an advance, on the thread pool.
+    /// </summary>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(callback);

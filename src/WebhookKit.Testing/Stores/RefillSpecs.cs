@@ -1,8 +1,8 @@
-namespace WebhookKit.Tests.Queueing;
+namespace WebhookKit.Testing.Stores;
 
-public abstract class RefillSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where TFixture : StoreFixture, new()
+internal sealed class RefillSpecs(StoreFixture fixture) : StoreSpecs(fixture)
 {
-    [Fact]
+    [Spec]
     public async Task A_refill_goes_on_where_the_lease_stopped_and_never_gives_what_is_in_flight()
     {
         var messages = await PublishAsync(1, count: 10);
@@ -11,15 +11,16 @@ public abstract class RefillSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where
         while (inFlight.Count < 10)
         {
             var given = (await RefillAsync(lane, quota: 3, [.. inFlight])).Deliveries;
-            given.Should().NotBeEmpty().And.HaveCountLessThanOrEqualTo(3);
+            Expect.NotEmpty(given);
+            Expect.True(given.Count <= 3);
             inFlight.AddRange(given);
         }
 
-        MessagesOf(inFlight).Should().Equal(messages);
-        (await RefillAsync(lane, quota: 3, [.. inFlight])).Deliveries.Should().BeEmpty();
+        Expect.Sequence(messages, MessagesOf(inFlight));
+        Expect.Empty((await RefillAsync(lane, quota: 3, [.. inFlight])).Deliveries);
     }
 
-    [Fact]
+    [Spec]
     public async Task What_was_given_and_is_not_named_is_given_again()
     {
         var messages = await PublishAsync(1, count: 3);
@@ -28,34 +29,34 @@ public abstract class RefillSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where
 
         var again = await RefillAsync(lane, quota: 10, lane.Deliveries[0]);
 
-        MessagesOf(again.Deliveries).Should().Equal(messages[1..]);
+        Expect.Sequence(messages[1..], MessagesOf(again.Deliveries));
     }
 
-    [Fact]
+    [Spec]
     public async Task What_is_due_again_is_not_given_while_it_is_named_as_in_flight()
     {
         await PublishAsync(1);
         var lane = await LeaseOneAsync();
         await SettleAsync(Settlements.Retry(lane, lane.Deliveries[0], TimeSpan.Zero));
 
-        (await RefillAsync(lane, quota: 10, lane.Deliveries[0])).Deliveries.Should().BeEmpty();
-        (await RefillAsync(lane, quota: 10)).Deliveries.Should().ContainSingle().Which.AttemptsMade.Should().Be(1);
+        Expect.Empty((await RefillAsync(lane, quota: 10, lane.Deliveries[0])).Deliveries);
+        Expect.Equal(1, Expect.One((await RefillAsync(lane, quota: 10)).Deliveries).AttemptsMade);
     }
 
-    [Fact]
+    [Spec]
     public async Task What_is_not_due_is_not_given()
     {
         await PublishAsync(1);
         var lane = await LeaseOneAsync();
         var later = await PublishAsync(1, delay: 5 * Second);
-        (await RefillAsync(lane, quota: 10, lane.Deliveries[0])).Deliveries.Should().BeEmpty();
+        Expect.Empty((await RefillAsync(lane, quota: 10, lane.Deliveries[0])).Deliveries);
 
         await AdvanceAsync(5 * Second);
 
-        MessagesOf((await RefillAsync(lane, quota: 10, lane.Deliveries[0])).Deliveries).Should().Equal(later);
+        Expect.Sequence(later, MessagesOf((await RefillAsync(lane, quota: 10, lane.Deliveries[0])).Deliveries));
     }
 
-    [Fact]
+    [Spec]
     public async Task Several_lanes_are_answered_in_their_order()
     {
         await PublishAsync(1, count: 2);
@@ -70,9 +71,10 @@ public abstract class RefillSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where
             LowWater = lane.Deliveries[0].DueAt,
         }).ToArray();
 
-        var results = await Store.RefillAsync([.. requests, requests[0] with { Token = new LaneToken(Guid.NewGuid()) }], CancellationToken.None);
+        var results = await Store.RefillAsync([.. requests, requests[0] with { Token = AnotherToken() }], CancellationToken.None);
 
-        results.Select(result => (result.Lane, result.Lost, result.Deliveries.Count)).Should().Equal(
-            (Lane(2), false, 2), (Lane(1), false, 1), (Lane(2), true, 0));
+        Expect.Sequence(
+            [(Lane(2), false, 2), (Lane(1), false, 1), (Lane(2), true, 0)],
+            results.Select(result => (result.Lane, result.Lost, result.Deliveries.Count)));
     }
 }

@@ -1,21 +1,21 @@
 using System.Collections.Concurrent;
 
-namespace WebhookKit.Tests.Queueing;
+namespace WebhookKit.Testing.Stores;
 
-public abstract class LeaseSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where TFixture : StoreFixture, new()
+internal sealed class LeaseSpecs(StoreFixture fixture) : StoreSpecs(fixture)
 {
-    [Fact]
+    [Spec]
     public async Task A_lease_is_granted_to_one_worker_only()
     {
         await PublishAsync(1, count: 20);
 
-        (await LeaseAsync()).Lanes.Should().ContainSingle();
+        Expect.Count(1, (await LeaseAsync()).Lanes);
         await PublishAsync(1);
 
-        (await LeaseAsync()).Lanes.Should().BeEmpty();
+        Expect.Empty((await LeaseAsync()).Lanes);
     }
 
-    [Fact]
+    [Spec]
     public async Task Of_many_racing_workers_each_lane_has_one_holder()
     {
         const int Lanes = 200;
@@ -31,10 +31,11 @@ public abstract class LeaseSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where 
             }
         })));
 
-        holders.Should().OnlyHaveUniqueItems().And.HaveCount(Lanes);
+        Expect.Unique(holders);
+        Expect.Count(Lanes, holders);
     }
 
-    [Fact]
+    [Spec]
     public async Task Tokens_are_never_the_same()
     {
         await EnqueueAsync([.. Enumerable.Range(1, 10).Select(lane => Request(lane))]);
@@ -47,10 +48,11 @@ public abstract class LeaseSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where 
                 await ReleaseAsync(lane);
         }
 
-        tokens.Should().HaveCount(30).And.OnlyHaveUniqueItems();
+        Expect.Count(30, tokens);
+        Expect.Unique(tokens);
     }
 
-    [Fact]
+    [Spec]
     public async Task No_more_lanes_and_deliveries_are_given_than_asked_for()
     {
         for (var lane = 1; lane <= 5; lane++)
@@ -58,11 +60,12 @@ public abstract class LeaseSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where 
 
         var result = await LeaseAsync(lanes: 3, deliveries: 2);
 
-        result.Lanes.Should().HaveCount(3).And.OnlyContain(lane => lane.Deliveries.Count == 2);
-        result.NextDue.Should().Be(TimeSpan.Zero);
+        Expect.Count(3, result.Lanes);
+        Expect.All(result.Lanes, lane => lane.Deliveries.Count == 2);
+        Expect.Equal(TimeSpan.Zero, result.NextDue);
     }
 
-    [Fact]
+    [Spec]
     public async Task A_renewed_lease_lasts_on()
     {
         await PublishAsync(1);
@@ -71,27 +74,27 @@ public abstract class LeaseSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where 
         for (var i = 0; i < 5; i++)
         {
             await AdvanceAsync(LeaseTime * 0.8);
-            (await RenewAsync(lane)).Should().BeEmpty();
-            (await LeaseAsync()).Lanes.Should().BeEmpty();
+            Expect.Empty(await RenewAsync(lane));
+            Expect.Empty((await LeaseAsync()).Lanes);
         }
     }
 
-    [Fact]
+    [Spec]
     public async Task A_renewal_that_was_overtaken_by_a_longer_one_does_not_shorten_the_lease()
     {
         await PublishAsync(1);
         var lane = await LeaseOneAsync();
         await Store.RenewAsync([new LaneRenewal(lane.Lane, lane.Token, LeaseTime * 4)], CancellationToken.None);
 
-        (await RenewAsync(lane)).Should().BeEmpty();
+        Expect.Empty(await RenewAsync(lane));
 
         await AdvanceAsync(LeaseTime * 3);
-        (await LeaseAsync()).Lanes.Should().BeEmpty();
+        Expect.Empty((await LeaseAsync()).Lanes);
         await AdvanceAsync(LeaseTime);
-        (await LeaseAsync()).Lanes.Should().ContainSingle();
+        Expect.Count(1, (await LeaseAsync()).Lanes);
     }
 
-    [Fact]
+    [Spec]
     public async Task A_renewal_with_an_old_token_is_told_from_one_with_the_current_one()
     {
         await PublishAsync(1);
@@ -99,12 +102,13 @@ public abstract class LeaseSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where 
         await AdvanceAsync(LeaseTime + Second);
         var current = await LeaseOneAsync();
 
-        (await Store.RenewAsync(
-            [new LaneRenewal(old.Lane, old.Token, LeaseTime), new LaneRenewal(current.Lane, current.Token, LeaseTime)], CancellationToken.None))
-            .Should().Equal(RenewResult.Lost, RenewResult.Renewed);
+        var results = await Store.RenewAsync(
+            [new LaneRenewal(old.Lane, old.Token, LeaseTime), new LaneRenewal(current.Lane, current.Token, LeaseTime)], CancellationToken.None);
+
+        Expect.Sequence([RenewResult.Lost, RenewResult.Renewed], results);
     }
 
-    [Fact]
+    [Spec]
     public async Task A_released_lane_is_due_at_once()
     {
         var messages = await PublishAsync(1, count: 5);
@@ -113,10 +117,10 @@ public abstract class LeaseSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where 
 
         await ReleaseAsync(lane);
 
-        MessagesOf((await LeaseOneAsync()).Deliveries).Should().Equal(messages[1..]);
+        Expect.Sequence(messages[1..], MessagesOf((await LeaseOneAsync()).Deliveries));
     }
 
-    [Fact]
+    [Spec]
     public async Task Releasing_twice_does_not_take_the_lane_from_the_next_holder()
     {
         await PublishAsync(1);
@@ -126,33 +130,32 @@ public abstract class LeaseSpecs<TFixture> : DeliveryQueueSpecs<TFixture> where 
 
         await ReleaseAsync(first);
 
-        (await RenewAsync(second)).Should().BeEmpty();
-        (await LeaseAsync()).Lanes.Should().BeEmpty();
+        Expect.Empty(await RenewAsync(second));
+        Expect.Empty((await LeaseAsync()).Lanes);
     }
 
-    [Fact]
+    [Spec]
     public async Task What_the_holder_learnt_goes_to_the_next_one_and_survives_a_takeover()
     {
         await PublishAsync(1, count: 5);
         var first = await LeaseOneAsync(deliveries: 1);
-        first.State.Concurrency.Should().BeNull();
+        Expect.Null(first.State.Concurrency);
         await ReleaseAsync(first, state: new LaneState { Concurrency = 8 });
 
         var second = await LeaseOneAsync(deliveries: 1);
-        second.State.Concurrency.Should().Be(8);
+        Expect.Equal(8, second.State.Concurrency);
         await AdvanceAsync(LeaseTime);
 
-        (await LeaseOneAsync(deliveries: 1)).State.Concurrency.Should().Be(8);
+        Expect.Equal(8, (await LeaseOneAsync(deliveries: 1)).State.Concurrency);
     }
 
-    [Fact]
+    [Spec]
     public async Task A_cancelled_call_leases_nothing()
     {
         await PublishAsync(1);
 
-        await FluentActions.Awaiting(() => LeaseAsync(cancellationToken: new CancellationToken(canceled: true)))
-            .Should().ThrowAsync<OperationCanceledException>();
+        await Expect.ThrowsAsync<OperationCanceledException>(() => LeaseAsync(cancellationToken: new CancellationToken(canceled: true)));
 
-        (await LeaseAsync()).Lanes.Should().ContainSingle();
+        Expect.Count(1, (await LeaseAsync()).Lanes);
     }
 }
