@@ -211,6 +211,37 @@ public abstract class SubscriptionStoreSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_filter_narrows_what_the_patterns_match()
+    {
+        var all = await AddAsync(Make());
+        var europe = await AddAsync(Make() with { Filter = [AttributeCondition.Is("region", "eu", "uk")] });
+        var rest = await AddAsync(Make() with { Filter = [AttributeCondition.IsNot("region", "eu", "uk")] });
+        var urgent = await AddAsync(Make() with { Filter = [AttributeCondition.StartsWith("kind", "urgent"), AttributeCondition.Exists("region")] });
+        var elsewhere = await AddAsync(Make("c") with { Filter = [AttributeCondition.Is("region", "eu")] });
+
+        (await MatchWithAsync([])).Should().BeEquivalentTo([all.Id, rest.Id]);
+        (await MatchWithAsync(new() { ["region"] = "eu" })).Should().BeEquivalentTo([all.Id, europe.Id]);
+        (await MatchWithAsync(new() { ["region"] = "EU" })).Should().BeEquivalentTo([all.Id, rest.Id], "values are compared exactly");
+        (await MatchWithAsync(new() { ["Region"] = "eu" })).Should().BeEquivalentTo([all.Id, rest.Id], "so are names");
+        (await MatchWithAsync(new() { ["kind"] = "urgently", ["region"] = "us" })).Should().BeEquivalentTo([all.Id, rest.Id, urgent.Id]);
+        (await MatchWithAsync(new() { ["region"] = "eu" }, "c")).Should().Equal(elsewhere.Id);
+    }
+
+    [Fact]
+    public async Task A_changed_filter_takes_effect_for_the_very_next_match()
+    {
+        var s = await AddAsync(Make() with { Filter = [AttributeCondition.Missing("x")] });
+        (await MatchAsync("a.b")).Should().Equal(s.Id);
+
+        s = await _store.UpdateAsync(s with { Filter = [AttributeCondition.Exists("x")] }, default);
+        (await MatchAsync("a.b")).Should().BeEmpty();
+
+        await _store.UpdateAsync(s with { Filter = [] }, default);
+        (await MatchAsync("a.b")).Should().Equal(s.Id);
+        (await _store.FindAsync(s.Id, default))!.Filter.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Many_events_are_matched_in_their_order()
     {
         var a = await AddAsync(Make("a"));
@@ -270,6 +301,9 @@ public abstract class SubscriptionStoreSpecs : IAsyncLifetime
     private async Task<Subscription> AddAsync(Subscription subscription) => await _store.AddAsync(subscription, default);
 
     private async Task<IReadOnlyList<Subscription>> ListAsync(SubscriptionQuery query) => (await _store.ListAsync(query, default)).Items;
+
+    private async Task<IReadOnlyList<SubscriptionId>> MatchWithAsync(Dictionary<string, string> attributes, string eventType = "a.b") =>
+        (await _store.MatchAsync([new EventToMatch { EventType = eventType, Attributes = attributes }], default))[0];
 
     private async Task<IReadOnlyList<SubscriptionId>> MatchAsync(string eventType, string? tenant = null, string? group = null) =>
         (await _store.MatchAsync([new EventToMatch { Tenant = tenant, EventType = eventType, Group = group }], default))[0];
