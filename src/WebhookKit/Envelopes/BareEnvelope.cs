@@ -5,5 +5,5 @@ internal sealed class BareEnvelope() : Envelope("bare")
 {
     internal override string? Identity() => Name;
 
-    protected override ReadOnlyMemory<byte> RenderCore(WebhookMessage message, string? displayName) => message.Data;
+    protected override Rendering RenderCore(EnvelopeContext context) => new(context.Data);
 }

@@ -79,6 +79,15 @@ public sealed record EventPattern
         _ => Value,
     };
 
+    internal bool Matches(EventType eventType) => Kind switch
+    {
+        EventPatternKind.All => true,
+        EventPatternKind.Group => string.Equals(eventType.Group, Value, StringComparison.Ordinal),
+        EventPatternKind.Prefix => eventType.Name.Length > Value.Length
+            && eventType.Name[Value.Length] == '.' && eventType.Name.StartsWith(Value, StringComparison.Ordinal),
+        _ => string.Equals(eventType.Name, Value, StringComparison.Ordinal),
+    };
+
     internal static WebhookError Error(string field, string? text) => new(
         string.IsNullOrEmpty(text) ? WebhookErrorCode.Required : WebhookErrorCode.InvalidPattern, field,
         string.IsNullOrEmpty(text) ? "The pattern is empty." : $"'{text}' is not a pattern.",

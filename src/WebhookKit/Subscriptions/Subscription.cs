@@ -52,8 +52,8 @@ public sealed record Subscription
     public EndpointAuthentication Authentication { get; init; } = EndpointAuthentication.None;
 
     /// <summary>
-    /// Headers added to each request. Names that the sender, a signature scheme or the authentication sets are refused, and so is <c>authorization</c>: values
-    /// that are secret belong into <see cref="Authentication"/>, since these here show.
+    /// Headers added to each request. Names that the sender, a signature scheme, the authentication or an envelope of its events sets are refused, and so is
+    /// <c>authorization</c>: values that are secret belong into <see cref="Authentication"/>, since these here show.
     /// </summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
@@ -84,7 +84,7 @@ public sealed record Subscription
     /// <summary>Whether a <c>Retry-After</c> header on 429 and 503 is heeded (RFC 9110 section 10.2.3); null is the host's choice.</summary>
     public bool? RespectRetryAfter { get; init; }
 
-    /// <summary>Whatever the host wants to keep with it; sent only by an envelope that declares it.</summary>
+    /// <summary>Whatever the host wants to keep with it; sent only by an envelope that declares <see cref="EnvelopeInputs.Metadata"/>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>When it was created.</summary>

@@ -12,7 +12,7 @@ internal static class RoomMap
         ["Signing"] = [],
         ["Egress"] = [],
         ["Receiving"] = ["Signing"],
-        ["Envelopes"] = ["Messages"],
+        ["Envelopes"] = ["Messages", "Signing", "Sending"],
         ["Retry"] = ["Messages"],
         ["Telemetry"] = ["Messages", "Receiving"],
         ["Queueing"] = ["Messages", "Subscriptions"],
@@ -20,7 +20,7 @@ internal static class RoomMap
         ["Sending"] = ["Messages", "Signing", "Egress", "Telemetry"],
         ["Subscriptions"] = ["Messages", "Signing", "Egress", "Envelopes", "Retry", "Sending"],
         ["Publishing"] = ["Messages", "Signing", "Subscriptions", "Queueing", "Telemetry"],
-        ["Operations"] = ["Messages", "Subscriptions", "Queueing"],
+        ["Operations"] = ["Messages", "Subscriptions", "Queueing", "DeliveryLog", "Telemetry"],
         ["InMemory"] = ["Messages", "Queueing", "DeliveryLog", "Subscriptions"],
         ["Dispatching"] = ["Messages", "Signing", "Envelopes", "Retry", "Sending", "Subscriptions", "Queueing", "DeliveryLog", "Telemetry"],
         ["DependencyInjection"] =
