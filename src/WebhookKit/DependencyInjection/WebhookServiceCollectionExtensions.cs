@@ -115,6 +115,7 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<RequestComposer>();
         services.TryAddSingleton<MessageSender>();
         services.TryAddSingleton<QuietLogger>();
+        services.TryAddSingleton<RetryJitter>();
         services.TryAddSingleton<SettlementRules>();
         services.TryAddSingleton<LeaseKeeper>();
         services.TryAddSingleton<SettlementBatcher>();

@@ -1,0 +1,116 @@
+namespace WebhookKit.Testing.Harness;
+
+/// <summary>
+/// Stands before the host's store: counts what is under way, knows which lanes are held and which deliveries are in hand, and waits for lanes itself, by the
+/// virtual clock, so that a call that waits can be told from one that works.
+/// </summary>
+internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, DeliveriesInHand inHand, TimeProvider time) : IWebhookStore
+{
+    private readonly LeaseWaits _waits = new(stillness, time);
+
+    /// <summary>Lets workers that wait look again: something may have come into the store by another way.</summary>
+    public void LookAgain() => _waits.WakeAll();
+
+    public ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<EnqueueRequest> messages, CancellationToken cancellationToken) =>
+        ChangeAsync(() => inner.EnqueueAsync(messages, cancellationToken));
+
+    public async ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var started = time.GetTimestamp();
+        stillness.BeginCall();
+        try
+        {
+            while (true)
+            {
+                var seen = _waits.Changes;
+                var result = await inner.LeaseAsync(request with { MaxWait = TimeSpan.Zero }, cancellationToken).ConfigureAwait(false);
+                var left = request.MaxWait - time.GetElapsedTime(started);
+                if (result.Lanes.Count > 0 || left <= TimeSpan.Zero)
+                {
+                    inHand.Take(result.Lanes.SelectMany(lane => lane.Deliveries));
+                    stillness.Hold(result.Lanes);
+                    return result;
+                }
+
+                await _waits.WaitAsync(seen, result.NextDue < left ? result.NextDue.Value : left, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            stillness.Fail(e);
+            throw;
+        }
+        finally
+        {
+            stillness.EndCall();
+        }
+    }
+
+    public ValueTask<IReadOnlyList<LaneRefillResult>> RefillAsync(IReadOnlyList<LaneRefill> lanes, CancellationToken cancellationToken) =>
+        WorkAsync(() => inner.RefillAsync(lanes, cancellationToken), results => inHand.Take(results.SelectMany(result => result.Deliveries)));
+
+    public ValueTask<IReadOnlyList<SettleResult>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken) =>
+        WorkAsync(() => inner.SettleAsync(settlements, cancellationToken), _ =>
+        {
+            inHand.Settle(settlements);
+            stillness.Settle(settlements.Count(settlement => settlement.Attempt is not null));
+        });
+
+    public ValueTask<IReadOnlyList<RenewResult>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken) =>
+        WorkAsync(() => inner.RenewAsync(lanes, cancellationToken), _ => { });
+
+    public async ValueTask WakeAsync(IReadOnlyList<LaneId> lanes, CancellationToken cancellationToken) => await ChangeAsync(async () =>
+    {
+        await inner.WakeAsync(lanes, cancellationToken).ConfigureAwait(false);
+        return lanes.Count;
+    }).ConfigureAwait(false);
+
+    public async ValueTask ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken) => await WorkAsync(
+        async () =>
+        {
+            await inner.ReleaseAsync(lanes, cancellationToken).ConfigureAwait(false);
+            return lanes.Count;
+        },
+        _ => stillness.Release(lanes)).ConfigureAwait(false);
+
+    public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
+        inner.ListDeliveriesAsync(query, cancellationToken);
+
+    public ValueTask<IReadOnlyList<Attempt>> ListAttemptsAsync(DeliveryId delivery, CancellationToken cancellationToken) =>
+        inner.ListAttemptsAsync(delivery, cancellationToken);
+
+    public ValueTask<QueueDepth> MeasureAsync(CancellationToken cancellationToken) => inner.MeasureAsync(cancellationToken);
+
+    /// <summary>A call of the dispatcher's, which nobody in a test sees fail.</summary>
+    private async ValueTask<T> WorkAsync<T>(Func<ValueTask<T>> call, Action<T> note)
+    {
+        try
+        {
+            return await ChangeAsync(call, note).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            stillness.Fail(e);
+            throw;
+        }
+    }
+
+    private async ValueTask<T> ChangeAsync<T>(Func<ValueTask<T>> call, Action<T>? note = null)
+    {
+        stillness.BeginCall();
+        try
+        {
+            var result = await call().ConfigureAwait(false);
+            note?.Invoke(result);
+            return result;
+        }
+        finally
+        {
+            // Also after a failure, since the call may have taken effect.
+            stillness.Change();
+            _waits.WakeAll();
+            stillness.EndCall();
+        }
+    }
+}
