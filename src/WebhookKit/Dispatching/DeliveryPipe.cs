@@ -1,4 +1,4 @@
-using WebhookKit.Envelopes;
+using WebhookKit.Composing;
 using WebhookKit.Sending;
 using WebhookKit.Subscriptions;
 using WebhookKit.Telemetry;
@@ -10,8 +10,8 @@ namespace WebhookKit.Dispatching;
 /// never charged to the receiver.
 /// </summary>
 internal sealed class DeliveryPipe(
-    ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings, Renderer renderer,
-    WebhookSender sender, LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, QuietLogger logger)
+    ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings, RequestComposer composer,
+    MessageSender messages, LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, QuietLogger logger)
 {
     /// <summary>A send starts only while the lease outlasts its timeout by this much: time to settle it.</summary>
     public static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
@@ -43,10 +43,9 @@ internal sealed class DeliveryPipe(
                 return DeliveryStep.Settled(settlement);
             if (subscription!.Status == SubscriptionStatus.Paused)
                 return DeliveryStep.Held(PausedCheck);
-            var envelope = settings.Envelope(subscription, delivery.Message.EventType);
-            if (!await HasTimeAsync(lane, renderer.LongestWait(envelope) + settings.Timeout(subscription)).ConfigureAwait(false))
+            if (!await HasTimeAsync(lane, composer.LongestTime(subscription, delivery.Message.EventType)).ConfigureAwait(false))
                 return DeliveryStep.Held(FaultPause);
-            return DeliveryStep.Settled(await AttemptAsync(handedOut, lane, clock, subscription, envelope).ConfigureAwait(false));
+            return DeliveryStep.Settled(await AttemptAsync(handedOut, lane, clock, subscription).ConfigureAwait(false));
         }
         catch (Exception e)
         {
@@ -61,7 +60,7 @@ internal sealed class DeliveryPipe(
 
     private static SubscriptionId TargetOf(LeasedDelivery delivery) => delivery.Subscription ?? new SubscriptionId(delivery.Destination!.Id.Value);
 
-    private async Task<Settlement> AttemptAsync(HandedOut handedOut, HeldLane lane, LeaseClock clock, Subscription subscription, Envelope envelope)
+    private async Task<Settlement> AttemptAsync(HandedOut handedOut, HeldLane lane, LeaseClock clock, Subscription subscription)
     {
         var delivery = handedOut.Delivery;
         var startedAt = clock.Now;
@@ -70,7 +69,7 @@ internal sealed class DeliveryPipe(
         AttemptResult result;
         try
         {
-            result = await SendAsync(delivery.Message, subscription, envelope, clock, lane.Cancelled).ConfigureAwait(false);
+            result = await messages.SendAsync(delivery.Message, subscription, () => clock.Now, lane.Cancelled).ConfigureAwait(false);
         }
         catch
         {
@@ -127,51 +126,10 @@ internal sealed class DeliveryPipe(
         }
     }
 
-    private async Task<AttemptResult> SendAsync(
-        WebhookMessage message, Subscription subscription, Envelope envelope, LeaseClock clock, CancellationToken cancelled)
-    {
-        var startedAt = clock.Now;
-        Rendering rendering;
-        try
-        {
-            rendering = await renderer.RenderAsync(message, envelope, subscription.Metadata, cancelled).ConfigureAwait(false);
-        }
-        catch (EnvelopeException e)
-        {
-            return NotRendered(AttemptOutcome.SenderError, nameof(EnvelopeException), e.Message, e.InnerException ?? e);
-        }
-        catch (OperationCanceledException)
-        {
-            return NotRendered(AttemptOutcome.Cancelled, ErrorTypes.Cancelled, "The sender stopped the attempt.", fault: null);
-        }
-
-        var request = new SendRequest
-        {
-            Url = new Uri(subscription.Url),
-            MessageId = message.PublicId,
-            Body = rendering.Body,
-            ContentType = envelope.ContentType,
-            EnvelopeHeaders = rendering.Headers,
-            Timestamp = clock.Now,
-            Schemes = settings.Schemes(subscription),
-            Secrets = subscription.Secrets,
-            Authentication = subscription.Authentication,
-            ExtraHeaders = subscription.Headers,
-            Timeout = settings.Timeout(subscription),
-            Success = settings.Success(subscription),
-        };
-        return await sender.SendAsync(request, cancelled).ConfigureAwait(false);
-
-        AttemptResult NotRendered(AttemptOutcome outcome, string errorType, string detail, Exception? fault) => new()
-        {
-            Outcome = outcome, Duration = clock.Now - startedAt, ErrorType = errorType, Detail = detail, Exception = fault,
-        };
-    }
-
     /// <summary>Whether the lease surely outlasts a send; if not yet, it is renewed for long enough first.</summary>
-    private async ValueTask<bool> HasTimeAsync(HeldLane lane, TimeSpan timeout)
+    private async ValueTask<bool> HasTimeAsync(HeldLane lane, TimeSpan longest)
     {
-        var needed = timeout + LeaseMargin;
+        var needed = longest + LeaseMargin;
         if (lane.Remaining > needed)
             return true;
         lane.Lengthen(needed * 2);
