@@ -37,7 +37,9 @@ for project in tests/*.Tests/*.csproj; do
     --logger "trx;LogFileName=$(basename "$project" .csproj).trx" --results-directory "$results"
 done
 step dotnet run --project samples/QuickStart --no-build --configuration Release -- --events 500 --json
-step dotnet pack src/WebhookKit --no-build --configuration Release --verbosity quiet --output "$results/packages"
+for project in src/*/*.csproj; do
+  step dotnet pack "$project" --no-build --configuration Release --verbosity quiet --output "$results/packages"
+done
 
 # Each results file has one line of counters.
 sum() { { cat "$results"/*.trx || true; } | sed -n "s/.*<Counters.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ n += $1 } END { print n + 0 }'; }

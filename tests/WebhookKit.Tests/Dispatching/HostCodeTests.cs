@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using WebhookKit.InMemory;
-using WebhookKit.Tests.Time;
+using WebhookKit.Testing;
 
 namespace WebhookKit.Tests.Dispatching;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using WebhookKit.Tests.Time;
+using WebhookKit.Testing;
 
 namespace WebhookKit.Tests.Dispatching;
 

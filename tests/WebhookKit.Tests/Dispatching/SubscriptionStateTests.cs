@@ -1,5 +1,5 @@
 using WebhookKit.InMemory;
-using WebhookKit.Tests.Time;
+using WebhookKit.Testing;
 
 namespace WebhookKit.Tests.Dispatching;
 

@@ -1,6 +1,5 @@
 using WebhookKit.InMemory;
-using WebhookKit.Tests.Queueing;
-using WebhookKit.Tests.Time;
+using WebhookKit.Testing;
 
 namespace WebhookKit.Tests.InMemory;
 
@@ -8,14 +7,16 @@ public sealed class InMemoryFixture : StoreFixture
 {
     private readonly VirtualClock _clock = new();
     private InMemoryStore? _store;
+    private InMemorySubscriptionStore? _subscriptions;
 
-    public override Type StoreType => typeof(InMemoryStore);
+    public override IWebhookStore? Store => _store;
 
-    public override IWebhookStore Store => _store!;
+    public override ISubscriptionStore? Subscriptions => _subscriptions;
 
     public override ValueTask StartAsync()
     {
         _store = new InMemoryStore(new InMemoryStoreOptions(), _clock);
+        _subscriptions = new InMemorySubscriptionStore();
         return ValueTask.CompletedTask;
     }
 
@@ -27,7 +28,7 @@ public sealed class InMemoryFixture : StoreFixture
 
     public override ValueTask DisposeAsync()
     {
-        _store!.Dispose();
+        _store?.Dispose();
         return ValueTask.CompletedTask;
     }
 }

@@ -1,6 +1,5 @@
 using WebhookKit.InMemory;
-using WebhookKit.Tests.Queueing;
-using WebhookKit.Tests.Time;
+using WebhookKit.Testing;
 
 namespace WebhookKit.Tests.InMemory;
 

@@ -1,4 +1,4 @@
-using WebhookKit.Tests.Queueing;
+using WebhookKit.Testing;
 
 namespace WebhookKit.Tests.InMemory;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
-using WebhookKit.Tests.Time;
+using WebhookKit.Testing;
 
 namespace WebhookKit.Tests.Publishing;
 

@@ -1,0 +1,5 @@
+using WebhookKit.Tests.Testing.Stores;
+
+namespace WebhookKit.Tests.InMemory;
+
+public sealed class InMemoryConformance : StoreConformance<InMemoryFixture>;
