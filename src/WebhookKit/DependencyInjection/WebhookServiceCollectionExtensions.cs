@@ -120,7 +120,10 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<LeaseKeeper>();
         services.TryAddSingleton<SettlementBatcher>();
         services.TryAddSingleton<AttemptObserver>();
+        services.TryAddSingleton<OperationalEvents>();
         services.TryAddSingleton<DeliveryPipe>();
+        services.TryAddSingleton<StepSettler>();
+        services.TryAddSingleton<SlotPool>();
         services.TryAddSingleton<LaneLoop>();
         services.TryAddSingleton<QueueSampler>();
         services.AddSingleton<IHostedService, StartupCheck>();

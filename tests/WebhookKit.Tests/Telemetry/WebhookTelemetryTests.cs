@@ -25,7 +25,12 @@ public sealed class WebhookTelemetryTests
             "StatusClassTag = webhookkit.status_class",
             "ErrorTypeTag = error.type",
             "ReasonTag = webhookkit.reason",
+            "ObserverDropped = webhookkit.observer.dropped",
             "MessageIdTag = webhookkit.message_id",
-            "SubscriptionIdTag = webhookkit.subscription_id",
-            "AttemptNumberTag = webhookkit.attempt_number");
+            "DeliveryIdTag = webhookkit.delivery_id",
+            "DestinationIdTag = webhookkit.destination_id",
+            "TenantTag = webhookkit.tenant",
+            "ObserverTag = webhookkit.observer",
+            "AttemptNumberTag = webhookkit.attempt_number",
+            "SubscriptionIdTag = webhookkit.subscription_id");
 }
