@@ -2,14 +2,26 @@ namespace WebhookKit.Testing.Harness;
 
 /// <summary>
 /// Stands before the host's store: counts what is under way, knows which lanes are held and which deliveries are in hand, and waits for lanes itself, by the
-/// virtual clock, so that a call that waits can be told from one that works.
+/// virtual clock, so that a call that waits can be told from one that works. Lanes are given out only while it is open: so that what a test does before it lets
+/// the webhooks go has no race with them.
 /// </summary>
 internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, DeliveriesInHand inHand, TimeProvider time) : IWebhookStore
 {
     private readonly LeaseWaits _waits = new(stillness, time);
 
-    /// <summary>Lets workers that wait look again: something may have come into the store by another way.</summary>
-    public void LookAgain() => _waits.WakeAll();
+    private int _opened;
+
+    private bool IsOpen => Volatile.Read(ref _opened) > 0;
+
+    /// <summary>Lets lanes be given out until it is closed as often. Workers look again: something may have come into the store by another way.</summary>
+    public void Open()
+    {
+        Interlocked.Increment(ref _opened);
+        _waits.WakeAll();
+    }
+
+    /// <summary>Lets no further lanes be given out.</summary>
+    public void Close() => Interlocked.Decrement(ref _opened);
 
     public ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<EnqueueRequest> messages, CancellationToken cancellationToken) =>
         ChangeAsync(() => inner.EnqueueAsync(messages, cancellationToken));
@@ -24,6 +36,13 @@ internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, Del
             while (true)
             {
                 var seen = _waits.Changes;
+                if (!IsOpen)
+                {
+                    await _waits.WaitAsync(seen, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+                    cancellationToken.ThrowIfCancellationRequested();
+                    continue;
+                }
+
                 var result = await inner.LeaseAsync(request with { MaxWait = TimeSpan.Zero }, cancellationToken).ConfigureAwait(false);
                 var left = request.MaxWait - time.GetElapsedTime(started);
                 if (result.Lanes.Count > 0 || left <= TimeSpan.Zero)

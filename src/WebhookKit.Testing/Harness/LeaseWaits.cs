@@ -34,12 +34,13 @@ internal sealed class LeaseWaits(Stillness stillness, TimeProvider time)
         }
     }
 
-    /// <summary>Waits for a change after those seen, for some time at the most, or for the token.</summary>
+    /// <summary>Waits for a change after those seen, for some time at the most (infinite is allowed), or for the token.</summary>
     public async Task WaitAsync(long seen, TimeSpan limit, CancellationToken cancellationToken)
     {
         var wait = new Wait();
         // Set before the wait begins: once it is still, time is moved to the next timer.
-        var timer = time.CreateTimer(_ => End(wait), state: null, limit > Shortest ? limit : Shortest, Timeout.InfiniteTimeSpan);
+        var due = limit > Shortest || limit == Timeout.InfiniteTimeSpan ? limit : Shortest;
+        var timer = time.CreateTimer(_ => End(wait), state: null, due, Timeout.InfiniteTimeSpan);
         await using (timer.ConfigureAwait(false))
         {
             if (!Begin(wait, seen))

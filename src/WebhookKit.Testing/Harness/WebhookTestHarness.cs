@@ -9,12 +9,12 @@ namespace WebhookKit.Testing;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Time moves only in <see cref="DrainAsync"/>, <see cref="AdvanceAsync"/> and when the test moves <see cref="Clock"/>. What is due is sent without time
-/// passing, one request after the other, so that the same test sees the same requests in the same order; retries are made without jitter.
+/// Requests are made only within <see cref="DrainAsync"/> and <see cref="AdvanceAsync"/>, one after the other and without jitter, so that the same test sees the
+/// same requests at the same times in the same order. Whatever a test sets up or publishes before has no race with them.
 /// </para>
 /// <para>
 /// The two move time only while nothing goes on: no publish, no call of the store, no request, no lane that is being worked. They go from timer to timer, the
-/// host's own timers among them. Call one of them at a time.
+/// host's own timers among them. Otherwise time moves only when the test moves <see cref="Clock"/>. Call one of them at a time.
 /// </para>
 /// </remarks>
 public sealed class WebhookTestHarness
@@ -98,8 +98,7 @@ public sealed class WebhookTestHarness
     {
         var most = limit ?? DefaultLimit;
         ArgumentOutOfRangeException.ThrowIfLessThan(most, TimeSpan.Zero, nameof(limit));
-        // On the pool: what timers call must not run in the context of the test.
-        return Task.Run(() => DrainWithinAsync(most, cancellationToken), cancellationToken);
+        return RunAsync(() => DrainWithinAsync(most, cancellationToken), cancellationToken);
     }
 
     /// <summary>Moves time, from timer to timer, letting all work that one brings about finish before time goes on; and finishes what is due at the end.</summary>
@@ -112,7 +111,7 @@ public sealed class WebhookTestHarness
     public Task AdvanceAsync(TimeSpan by, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        return Task.Run(() => AdvanceByAsync(by, cancellationToken), cancellationToken);
+        return RunAsync(() => AdvanceByAsync(by, cancellationToken), cancellationToken);
     }
 
     private static SimulatedAnswer[] Copy(SimulatedAnswer[] answers)
@@ -123,13 +122,28 @@ public sealed class WebhookTestHarness
         return [.. answers];
     }
 
+    /// <summary>On the pool: what timers call must not run in the context of the test.</summary>
+    private Task RunAsync(Func<Task> run, CancellationToken cancellationToken) => Task.Run(
+        async () =>
+        {
+            // Once all that the host began is at rest, so that it has no race with what is sent.
+            await StillAsync(cancellationToken).ConfigureAwait(false);
+            _store.Open();
+            try
+            {
+                await run().ConfigureAwait(false);
+            }
+            finally
+            {
+                _store.Close();
+            }
+        },
+        cancellationToken);
+
     private async Task DrainWithinAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         var started = Clock.GetTimestamp();
         long? measured = null;
-        await StillAsync(cancellationToken).ConfigureAwait(false);
-        // What came into the store by another way than through the harness is found now.
-        _store.LookAgain();
         while (true)
         {
             await StillAsync(cancellationToken).ConfigureAwait(false);

@@ -10,8 +10,8 @@ namespace WebhookKit.Dispatching;
 /// never charged to the receiver.
 /// </summary>
 internal sealed class DeliveryPipe(
-    ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings, RequestComposer composer, MessageSender messages,
-    LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, OperationalEvents events, QuietLogger logger)
+    ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings, RequestComposer composer,
+    MessageSender messages, LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, OperationalEvents events, QuietLogger logger)
 {
     /// <summary>A send starts only while the lease outlasts its timeout by this much: time to settle it.</summary>
     public static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
