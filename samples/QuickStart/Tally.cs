@@ -22,7 +22,7 @@ internal sealed class Tally
     public static async Task<Tally> CountAsync(IDeliveryLog log, int published, CancellationToken cancellationToken)
     {
         var tally = new Tally { Published = published };
-        var query = new DeliveryQuery { Limit = 1000 };
+        var query = new DeliveryQuery { AllTenants = true, Limit = 1000 };
         do
         {
             var page = await log.ListDeliveriesAsync(query, cancellationToken);
@@ -40,8 +40,8 @@ internal sealed class Tally
         Retried += Math.Max(0, delivery.AttemptsMade - 1);
         Delivered += delivery.Status == DeliveryStatus.Delivered ? 1 : 0;
         Dead += delivery.Status == DeliveryStatus.Dead ? 1 : 0;
-        if (!Rows.TryGetValue(delivery.Subscription, out var row))
-            Rows.Add(delivery.Subscription, row = new Row());
+        if (!Rows.TryGetValue(delivery.Subscription!.Value, out var row))
+            Rows.Add(delivery.Subscription!.Value, row = new Row());
         row.Deliveries++;
         row.Messages.Add(delivery.MessageId);
         row.Attempts += delivery.AttemptsMade;

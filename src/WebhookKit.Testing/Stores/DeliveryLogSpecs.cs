@@ -7,7 +7,7 @@ internal sealed class DeliveryLogSpecs(StoreFixture fixture) : StoreSpecs(fixtur
     {
         var messages = await PublishAsync(1, count: 25);
 
-        var listed = await ListAllAsync(new DeliveryQuery { Limit = 10 }, pages: 3);
+        var listed = await ListAllAsync(new DeliveryQuery { AllTenants = true, Limit = 10 }, pages: 3);
 
         Expect.Sequence(messages.Reverse().Select(id => $"msg_{id:N}"), listed.Select(record => record.MessageId));
     }
@@ -17,17 +17,17 @@ internal sealed class DeliveryLogSpecs(StoreFixture fixture) : StoreSpecs(fixtur
     {
         await PublishAsync(1, count: 20);
 
-        await ListAllAsync(new DeliveryQuery { Limit = 10 }, pages: 2);
+        await ListAllAsync(new DeliveryQuery { AllTenants = true, Limit = 10 }, pages: 2);
     }
 
     [Spec]
     public async Task What_is_enqueued_while_paging_shifts_no_page()
     {
         await PublishAsync(1, count: 10);
-        var first = await ListAsync(new DeliveryQuery { Limit = 5 });
+        var first = await ListAsync(new DeliveryQuery { AllTenants = true, Limit = 5 });
         await PublishAsync(1, count: 3);
 
-        var second = await ListAsync(new DeliveryQuery { Limit = 5, Continuation = first.Next });
+        var second = await ListAsync(new DeliveryQuery { AllTenants = true, Limit = 5, Continuation = first.Next });
 
         var listed = first.Items.Concat(second.Items).Select(record => record.Id).ToArray();
         Expect.Count(10, listed);
@@ -83,14 +83,14 @@ internal sealed class DeliveryLogSpecs(StoreFixture fixture) : StoreSpecs(fixtur
         var subscription = lane.Deliveries[0].Subscription;
         var id = both.Message.PublicId;
 
-        var ofMessage = (await ListAsync(new DeliveryQuery { MessageId = id })).Items;
+        var ofMessage = (await ListAsync(new DeliveryQuery { AllTenants = true, MessageId = id })).Items;
         Expect.Sequence([id, id], ofMessage.Select(record => record.MessageId));
-        var ofSubscription = (await ListAsync(new DeliveryQuery { Subscription = subscription })).Items;
+        var ofSubscription = (await ListAsync(new DeliveryQuery { AllTenants = true, Subscription = subscription })).Items;
         Expect.Sequence([subscription, subscription], ofSubscription.Select(record => record.Subscription));
-        Expect.Count(3, (await ListAsync(new DeliveryQuery { Status = DeliveryStatus.Waiting })).Items);
-        var ofAll = await ListAsync(new DeliveryQuery { MessageId = id, Subscription = subscription, Status = DeliveryStatus.Delivered });
+        Expect.Count(3, (await ListAsync(new DeliveryQuery { AllTenants = true, Status = DeliveryStatus.Waiting })).Items);
+        var ofAll = await ListAsync(new DeliveryQuery { AllTenants = true, MessageId = id, Subscription = subscription, Status = DeliveryStatus.Delivered });
         Expect.Equal(lane.Deliveries[0].Id, Expect.One(ofAll.Items).Id);
-        Expect.Empty((await ListAsync(new DeliveryQuery { MessageId = "msg_unknown" })).Items);
+        Expect.Empty((await ListAsync(new DeliveryQuery { AllTenants = true, MessageId = "msg_unknown" })).Items);
     }
 
     [Spec]
@@ -99,7 +99,7 @@ internal sealed class DeliveryLogSpecs(StoreFixture fixture) : StoreSpecs(fixtur
         var request = Request([.. Enumerable.Range(1, 25).Select(lane => Target(lane))]);
         await EnqueueAsync(Request(1), request, Request(2));
 
-        var listed = await ListAllAsync(new DeliveryQuery { MessageId = request.Message.PublicId, Limit = 10 }, pages: 3);
+        var listed = await ListAllAsync(new DeliveryQuery { AllTenants = true, MessageId = request.Message.PublicId, Limit = 10 }, pages: 3);
 
         Expect.Count(25, listed);
         Expect.Unique(listed.Select(record => record.Id));
@@ -112,7 +112,7 @@ internal sealed class DeliveryLogSpecs(StoreFixture fixture) : StoreSpecs(fixtur
     [Spec(10, "-5")]
     public async Task A_limit_out_of_range_or_a_foreign_continuation_is_refused(int limit, string? continuation)
     {
-        var query = new DeliveryQuery { Limit = limit, Continuation = continuation };
+        var query = new DeliveryQuery { AllTenants = true, Limit = limit, Continuation = continuation };
 
         await Expect.ThrowsAsync<WebhookValidationException>(() => ListAsync(query));
     }
@@ -165,7 +165,7 @@ internal sealed class DeliveryLogSpecs(StoreFixture fixture) : StoreSpecs(fixtur
     public async Task An_empty_store_has_no_depth()
     {
         Expect.Equal(default, await MeasureAsync());
-        Expect.Empty((await ListAsync(new DeliveryQuery())).Items);
+        Expect.Empty((await ListAsync(new DeliveryQuery { AllTenants = true })).Items);
     }
 
     private async Task<List<DeliveryRecord>> ListAllAsync(DeliveryQuery query, int pages)

@@ -7,7 +7,7 @@ internal sealed class EnqueueSpecs(StoreFixture fixture) : StoreSpecs(fixture)
     {
         var request = Request(Target(1), Target(2), Target(2));
 
-        Expect.Sequence([EnqueueResult.Accepted], await EnqueueAsync(request));
+        Expect.Sequence([EnqueueOutcome.Accepted], await EnqueueAsync(request));
 
         var lanes = (await LeaseAsync()).Lanes;
         Expect.SameItems([Lane(1), Lane(2)], lanes.Select(lane => lane.Lane));
@@ -39,14 +39,14 @@ internal sealed class EnqueueSpecs(StoreFixture fixture) : StoreSpecs(fixture)
     {
         var request = Request(1);
         await EnqueueAsync(request);
-        Expect.Sequence([EnqueueResult.Duplicate], await EnqueueAsync(request));
+        Expect.Sequence([EnqueueOutcome.Duplicate], await EnqueueAsync(request));
 
         var lane = await LeaseOneAsync();
         Expect.Count(1, lane.Deliveries);
         await SettleAsync(Settlements.Delivered(lane, lane.Deliveries[0]));
         await ReleaseAsync(lane);
 
-        Expect.Sequence([EnqueueResult.Duplicate, EnqueueResult.Accepted], await EnqueueAsync(request, Request(2)));
+        Expect.Sequence([EnqueueOutcome.Duplicate, EnqueueOutcome.Accepted], await EnqueueAsync(request, Request(2)));
         Expect.Equal(Lane(2), Expect.One((await LeaseAsync()).Lanes).Lane);
     }
 
@@ -55,7 +55,7 @@ internal sealed class EnqueueSpecs(StoreFixture fixture) : StoreSpecs(fixture)
     {
         var request = Request(1);
 
-        Expect.Sequence([EnqueueResult.Accepted, EnqueueResult.Duplicate], await EnqueueAsync(request, request));
+        Expect.Sequence([EnqueueOutcome.Accepted, EnqueueOutcome.Duplicate], await EnqueueAsync(request, request));
 
         Expect.Equal(1, (await MeasureAsync()).Waiting);
     }
@@ -67,7 +67,7 @@ internal sealed class EnqueueSpecs(StoreFixture fixture) : StoreSpecs(fixture)
 
         var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => EnqueueAsync(request))));
 
-        Expect.Count(1, results.Where(result => result[0] == EnqueueResult.Accepted));
+        Expect.Count(1, results.Where(result => result[0] == EnqueueOutcome.Accepted));
         Expect.Equal(1, (await MeasureAsync()).Waiting);
     }
 
@@ -76,8 +76,8 @@ internal sealed class EnqueueSpecs(StoreFixture fixture) : StoreSpecs(fixture)
     {
         var request = Request();
 
-        Expect.Sequence([EnqueueResult.Accepted], await EnqueueAsync(request));
-        Expect.Sequence([EnqueueResult.Duplicate], await EnqueueAsync(request));
+        Expect.Sequence([EnqueueOutcome.Accepted], await EnqueueAsync(request));
+        Expect.Sequence([EnqueueOutcome.Duplicate], await EnqueueAsync(request));
 
         Expect.Equal(0, (await MeasureAsync()).Waiting);
         Expect.Null((await LeaseAsync()).NextDue);

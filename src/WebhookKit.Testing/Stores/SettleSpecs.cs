@@ -113,14 +113,14 @@ internal sealed class SettleSpecs(StoreFixture fixture) : StoreSpecs(fixture)
             Settlements.Delivered(lane, d[0]), Settlements.Retry(lane, d[1], 5 * Second), Settlements.Dead(lane, d[2]), Settlements.Retry(old, d[3], Second),
         ];
         var first = await SettleAsync(batch);
-        var after = await ListAsync(new DeliveryQuery());
+        var after = await ListAsync(new DeliveryQuery { AllTenants = true });
         await AdvanceAsync(2 * Second);
 
         var second = await SettleAsync(batch);
 
         Expect.Sequence([SettleResult.Applied, SettleResult.Applied, SettleResult.Applied, SettleResult.Stale], first);
         Expect.Sequence(first, second);
-        Expect.Equivalent(after, await ListAsync(new DeliveryQuery()));
+        Expect.Equivalent(after, await ListAsync(new DeliveryQuery { AllTenants = true }));
         Expect.Count(1, await AttemptsOfAsync(d[1].Id));
     }
 

@@ -42,7 +42,7 @@ public abstract class StoreSpecs(StoreFixture fixture)
     protected static EnqueueRequest Request(int lane, TimeSpan delay = default) => Request([Target(lane, delay)]);
 
     /// <summary>A new message to these targets.</summary>
-    protected static EnqueueRequest Request(params DeliveryTarget[] targets) => new(Message(), targets);
+    protected static EnqueueRequest Request(params DeliveryTarget[] targets) => new() { Message = Message(), Targets = targets };
 
     /// <summary>A new message.</summary>
     protected static WebhookMessage Message()
@@ -69,7 +69,11 @@ public abstract class StoreSpecs(StoreFixture fixture)
     protected ValueTask AdvanceAsync(TimeSpan by) => fixture.AdvanceAsync(by);
 
     /// <summary>Enqueues in one call.</summary>
-    protected async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(params EnqueueRequest[] requests) =>
+    protected async Task<IReadOnlyList<EnqueueOutcome>> EnqueueAsync(params EnqueueRequest[] requests) =>
+        [.. (await AcceptAsync(requests)).Select(result => result.Outcome)];
+
+    /// <summary>Enqueues in one call, and gives the answers in full.</summary>
+    protected async Task<IReadOnlyList<EnqueueResult>> AcceptAsync(params EnqueueRequest[] requests) =>
         await Store.EnqueueAsync(requests, CancellationToken.None);
 
     /// <summary>Enqueues messages to one lane and gives their ids.</summary>
@@ -137,7 +141,7 @@ public abstract class StoreSpecs(StoreFixture fixture)
     /// <summary>The log's record of one delivery, which must be among the newest thousand.</summary>
     protected async Task<DeliveryRecord> RecordOfAsync(DeliveryId delivery)
     {
-        var page = await ListAsync(new DeliveryQuery { Limit = 1000 });
+        var page = await ListAsync(new DeliveryQuery { AllTenants = true, Limit = 1000 });
         return Expect.One(page.Items.Where(record => record.Id == delivery), what: $"the records of delivery {delivery}");
     }
 

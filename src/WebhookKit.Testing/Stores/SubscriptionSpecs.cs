@@ -25,7 +25,7 @@ internal sealed class SubscriptionSpecs(StoreFixture fixture) : StoreSpecs(fixtu
             Description = "two\nlines",
             Events = [EventPattern.Parse("a.b"), EventPattern.Parse("c.*"), EventPattern.Group("G"), EventPattern.All],
             Status = SubscriptionStatus.Disabled,
-            DisabledReason = "410 Gone",
+            StatusReason = "410 Gone",
             Secrets = secrets,
             Headers = new Dictionary<string, string> { ["x-one"] = "1", ["x-two"] = "2" },
             Timeout = TimeSpan.FromSeconds(7.5),
@@ -243,7 +243,7 @@ internal sealed class SubscriptionSpecs(StoreFixture fixture) : StoreSpecs(fixtu
         var b = (await AddAsync(Make("b"))).Id;
 
         var matches = await Subscriptions.MatchAsync(
-            [new(null, "b", null), new(null, "x", null), new(null, "a", null), new(null, "b", null)], CancellationToken.None);
+            [.. "bxab".Select(type => new EventToMatch { EventType = type.ToString() })], CancellationToken.None);
 
         Expect.Equivalent<IReadOnlyList<IReadOnlyList<SubscriptionId>>>([[b], [], [a], [b]], matches);
     }
@@ -298,5 +298,5 @@ internal sealed class SubscriptionSpecs(StoreFixture fixture) : StoreSpecs(fixtu
         (await Subscriptions.ListAsync(query, CancellationToken.None)).Items;
 
     private async Task<IReadOnlyList<SubscriptionId>> MatchAsync(string eventType, string? tenant = null, string? group = null) =>
-        (await Subscriptions.MatchAsync([new EventToMatch(tenant, eventType, group)], CancellationToken.None))[0];
+        (await Subscriptions.MatchAsync([new EventToMatch { Tenant = tenant, EventType = eventType, Group = group }], CancellationToken.None))[0];
 }

@@ -15,8 +15,17 @@ public sealed record DeliveryRecord
     /// <summary>The message's event type.</summary>
     public required string EventType { get; init; }
 
-    /// <summary>The subscription it goes to.</summary>
-    public required SubscriptionId Subscription { get; init; }
+    /// <summary>The subscription it goes to; null for an ad hoc destination.</summary>
+    public SubscriptionId? Subscription { get; init; }
+
+    /// <summary>The ad hoc destination it goes to; null for a subscription.</summary>
+    public StoredDestination? Destination { get; init; }
+
+    /// <summary>The delivery that it repeats, if it was resent or recovered.</summary>
+    public DeliveryId? Repeats { get; init; }
+
+    /// <summary>The latest delivery that repeats it, if it was resent or recovered.</summary>
+    public DeliveryId? RepeatedAs { get; init; }
 
     /// <summary>Where it stands.</summary>
     public required DeliveryStatus Status { get; init; }

@@ -7,6 +7,7 @@ using WebhookKit.Dispatching;
 using WebhookKit.Egress;
 using WebhookKit.Envelopes;
 using WebhookKit.InMemory;
+using WebhookKit.Operations;
 using WebhookKit.Publishing;
 using WebhookKit.Sending;
 using WebhookKit.Subscriptions;
@@ -60,6 +61,7 @@ public static class WebhookServiceCollectionExtensions
 
         services.TryAddSingleton<SubscriptionHeaders>();
         services.TryAddSingleton<SubscriptionValidator>();
+        services.TryAddSingleton<ILaneWaker, LaneWaker>();
         services.TryAddSingleton<WebhookSubscriptions>();
         services.TryAddSingleton<IWebhookSubscriptions>(sp => sp.GetRequiredService<WebhookSubscriptions>());
         services.TryAddSingleton<MessageFactory>();

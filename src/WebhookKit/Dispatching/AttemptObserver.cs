@@ -7,10 +7,10 @@ namespace WebhookKit.Dispatching;
 /// <summary>Tells logs, metrics and traces of an attempt. A listener that throws must not undo an attempt that was made.</summary>
 internal sealed class AttemptObserver(WebhookMetrics metrics, QuietLogger logger)
 {
-    public void Observe(Attempt attempt, AttemptResult result, Settlement settlement, HandedOut handedOut, Activity? activity)
+    public void Observe(Attempt attempt, AttemptResult result, Settlement settlement, HandedOut handedOut, SubscriptionId subscription, Activity? activity)
     {
         var message = handedOut.Delivery.Message;
-        Log(attempt, result, settlement, message, handedOut.Delivery.Subscription);
+        Log(attempt, result, settlement, message, subscription);
         Guard(message, () =>
         {
             metrics.Attempted(message.EventType, attempt.Outcome, attempt.StatusCode, result.ErrorType, attempt.Duration);

@@ -20,15 +20,15 @@ internal sealed class DeliveryPipe(
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(10);
 
     /// <summary>How many deliveries to the subscription may be in flight at once; one if it cannot be looked up.</summary>
-    public async ValueTask<int> MaxConcurrencyAsync(SubscriptionId id)
+    public async ValueTask<int> MaxConcurrencyAsync(LeasedDelivery first)
     {
         try
         {
-            return settings.MaxConcurrency(await subscriptions.FindAsync(id, CancellationToken.None).ConfigureAwait(false));
+            return settings.MaxConcurrency(await FindTargetAsync(first).ConfigureAwait(false));
         }
         catch (Exception e)
         {
-            logger.SubscriptionUnreadable(e, id);
+            logger.SubscriptionUnreadable(e, TargetOf(first));
             return 1;
         }
     }
@@ -38,7 +38,7 @@ internal sealed class DeliveryPipe(
         var delivery = handedOut.Delivery;
         try
         {
-            var subscription = await subscriptions.FindAsync(delivery.Subscription, CancellationToken.None).ConfigureAwait(false);
+            var subscription = await FindTargetAsync(delivery).ConfigureAwait(false);
             if (rules.WithoutSending(delivery, lane, subscription, handedOut.Age) is { } settlement)
                 return DeliveryStep.Settled(settlement);
             if (subscription!.Status == SubscriptionStatus.Paused)
@@ -49,10 +49,16 @@ internal sealed class DeliveryPipe(
         }
         catch (Exception e)
         {
-            logger.DeliveryFailed(e, delivery.Message.PublicId, delivery.Subscription);
+            logger.DeliveryFailed(e, delivery.Message.PublicId, TargetOf(delivery));
             return DeliveryStep.Settled(SettlementRules.Defer(delivery, lane, FaultPause));
         }
     }
+
+    private ValueTask<Subscription?> FindTargetAsync(LeasedDelivery delivery) => delivery.Destination is { } destination
+        ? new(destination.ToSubscription())
+        : subscriptions.FindAsync(delivery.Subscription!.Value, CancellationToken.None);
+
+    private static SubscriptionId TargetOf(LeasedDelivery delivery) => delivery.Subscription ?? new SubscriptionId(delivery.Destination!.Id.Value);
 
     private async Task<Settlement> AttemptAsync(HandedOut handedOut, HeldLane lane, LeaseClock clock, Subscription subscription)
     {
@@ -86,8 +92,8 @@ internal sealed class DeliveryPipe(
             Detail = result.Detail,
         };
         var settlement = Decide(attempt, result, handedOut, lane, subscription);
-        observer.Observe(attempt, result, settlement, handedOut, activity);
-        if (settlement.DeadReason == DeadReason.Gone)
+        observer.Observe(attempt, result, settlement, handedOut, subscription.Id, activity);
+        if (settlement.DeadReason == DeadReason.Gone && delivery.Destination is null)
             await DisableAsync(subscription).ConfigureAwait(false);
         return settlement;
     }

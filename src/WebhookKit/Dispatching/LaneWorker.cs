@@ -68,7 +68,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
 
     private async Task WorkAsync()
     {
-        var max = await context.Pipe.MaxConcurrencyAsync(lease.Deliveries[0].Subscription).ConfigureAwait(false);
+        var max = await context.Pipe.MaxConcurrencyAsync(lease.Deliveries[0]).ConfigureAwait(false);
         _window = new ConcurrencyWindow(lease.State.Concurrency, max);
         while (true)
         {

@@ -134,7 +134,7 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
             batch[i].Done.TrySetResult(results[i]);
         try
         {
-            for (var stale = results.Count(r => r != SettleResult.Applied); stale > 0; stale--)
+            for (var stale = results.Count(r => r is SettleResult.Stale or SettleResult.Gone); stale > 0; stale--)
                 metrics.SettledStale();
         }
         catch (Exception e)

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace WebhookKit;
 
 /// <summary>
@@ -24,6 +26,12 @@ public sealed record WebhookMessage
     /// The trace that the event was published in, as a <c>traceparent</c> (W3C Trace Context); the attempts' own traces link to it. Null is none. Never sent.
     /// </summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>
+    /// What subscriptions filter by and the delivery log is searched by, beside type and tenant: short names and values that the publisher gave. Not sent.
+    /// </summary>
+    /// <value>Empty by default.</value>
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The event's data as UTF-8 JSON, without any envelope.</summary>
     public required ReadOnlyMemory<byte> Data { get; init; }

@@ -36,7 +36,7 @@ internal sealed class WebhookPublisher(
             var matches = await subscriptions.MatchAsync(toMatch, cancellationToken).ConfigureAwait(false);
             var enqueue = new EnqueueRequest[made.Length];
             for (var i = 0; i < made.Length; i++)
-                enqueue[i] = new EnqueueRequest(made[i], Targets(matches[i]));
+                enqueue[i] = new EnqueueRequest { Message = made[i], Targets = [.. matches[i].Select(DeliveryTarget.To)] };
             await queue.EnqueueAsync(enqueue, cancellationToken).ConfigureAwait(false);
             Observe(made);
             return Array.ConvertAll(enqueue, e => new PublishResult(e.Message.PublicId, e.Targets.Count));
@@ -60,7 +60,7 @@ internal sealed class WebhookPublisher(
             if (requests[i] is null)
                 faults.Add(new WebhookError(WebhookErrorCode.Required, $"Events[{i}]", "The event is null.", "Leave it out."));
             else if (messages.Create(requests[i], faults) is var (message, eventType))
-                (made[i], toMatch[i]) = (message, new EventToMatch(message.Tenant, message.EventType, eventType.Group));
+                (made[i], toMatch[i]) = (message, new EventToMatch { Tenant = message.Tenant, EventType = message.EventType, Group = eventType.Group, Attributes = message.Attributes });
         }
 
         faults.ThrowIfAny();
@@ -85,13 +85,5 @@ internal sealed class WebhookPublisher(
     {
         activity?.SetTag(WebhookTelemetry.MessageIdTag, message.PublicId);
         activity?.SetTag(WebhookTelemetry.EventTypeTag, message.EventType);
-    }
-
-    private static DeliveryTarget[] Targets(IReadOnlyList<SubscriptionId> matches)
-    {
-        var targets = new DeliveryTarget[matches.Count];
-        for (var i = 0; i < targets.Length; i++)
-            targets[i] = new DeliveryTarget { Lane = LaneId.Of(matches[i]), Subscription = matches[i] };
-        return targets;
     }
 }

@@ -22,9 +22,11 @@ public interface IDeliveryQueue
 {
     /// <summary>
     /// Stores messages with their deliveries: all of the call, or nothing. Returning means accepted, to the store's level of durability.
-    /// A message whose id is known already, or stands in the call twice, is answered as a duplicate and adds nothing.
+    /// A message whose id is known already, or stands in the call twice, is answered as a duplicate and adds nothing; so is one whose idempotency key was used
+    /// for the same content before.
     /// </summary>
     /// <exception cref="QueueFullException">The store has a bound and is full. Nothing was stored.</exception>
+    /// <exception cref="IdempotencyConflictException">An idempotency key was used for other content. Nothing was stored.</exception>
     ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<EnqueueRequest> messages, CancellationToken cancellationToken);
 
     /// <summary>Leases lanes that are due, those longest due first, with their first deliveries; waits for one if none is due.</summary>
@@ -48,6 +50,16 @@ public interface IDeliveryQueue
     /// release does not count: it was decided before. The lane record keeps that mark until the next lease. Unknown lanes are ignored.
     /// </summary>
     ValueTask WakeAsync(IReadOnlyList<LaneId> lanes, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Adds further deliveries of messages that are known, due at once with the trigger <see cref="AttemptTrigger.Manual"/>, in one transaction; one result for
+    /// each, in its order.
+    /// </summary>
+    /// <exception cref="QueueFullException">The store has a bound and is full. Nothing was stored.</exception>
+    ValueTask<IReadOnlyList<RedeliveryResult>> RedeliverAsync(IReadOnlyList<Redelivery> redeliveries, CancellationToken cancellationToken);
+
+    /// <summary>Cancels deliveries that wait, whoever holds their lanes, in one transaction; one result for each, in its order.</summary>
+    ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken);
 
     /// <summary>Gives lanes back. A lane whose token is no longer the current one is left alone.</summary>
     ValueTask ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken);

@@ -1,3 +1,5 @@
+using WebhookKit.Messages;
+
 namespace WebhookKit;
 
 /// <summary>
@@ -8,6 +10,14 @@ public readonly record struct LaneId(Guid Value) : IComparable<LaneId>
 {
     /// <summary>The lane of a subscription.</summary>
     public static LaneId Of(SubscriptionId subscription) => new(subscription.Value);
+
+    /// <summary>The lane of an ad hoc destination: shared by all of one tenant that go to the same origin (RFC 6454 section 4).</summary>
+    public static LaneId Of(StoredDestination destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        var origin = new Uri(destination.Settings.Url).GetLeftPart(UriPartial.Authority);
+        return new(NameUuid.Of("lane", destination.Tenant, origin));
+    }
 
     /// <inheritdoc/>
     public int CompareTo(LaneId other) => Value.CompareTo(other.Value);

@@ -6,8 +6,11 @@ public sealed record LeasedDelivery
     /// <summary>The delivery.</summary>
     public required DeliveryId Id { get; init; }
 
-    /// <summary>The subscription it goes to.</summary>
-    public required SubscriptionId Subscription { get; init; }
+    /// <summary>The subscription it goes to; null for an ad hoc destination.</summary>
+    public SubscriptionId? Subscription { get; init; }
+
+    /// <summary>The ad hoc destination it goes to; null for a subscription.</summary>
+    public StoredDestination? Destination { get; init; }
 
     /// <summary>The message to deliver.</summary>
     public required WebhookMessage Message { get; init; }

@@ -24,6 +24,13 @@ public sealed record Settlement
     /// <summary>For <see cref="SettlementAction.Retry"/> and <see cref="SettlementAction.Defer"/>: how long from now until it is due again.</summary>
     public TimeSpan Delay { get; init; }
 
+    /// <summary>
+    /// For <see cref="SettlementAction.Retry"/> and <see cref="SettlementAction.Defer"/> in a lane that keeps order: the delivery keeps its place at the head, due
+    /// as before, and the whole lane is held for <see cref="Delay"/> instead, whoever releases it. Neither <see cref="IDeliveryQueue.WakeAsync"/> ends this
+    /// hold, nor a lease that expires; it ends early only when the delivery ends.
+    /// </summary>
+    public bool HoldsLane { get; init; }
+
     /// <summary>For <see cref="SettlementAction.Dead"/>: why.</summary>
     public DeadReason? DeadReason { get; init; }
 

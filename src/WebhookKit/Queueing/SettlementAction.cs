@@ -3,7 +3,7 @@ namespace WebhookKit;
 /// <summary>What is to become of a leased delivery.</summary>
 public enum SettlementAction
 {
-    /// <summary>It was accepted. A fact: it ends the delivery whoever holds the lane now, even one that is dead-lettered already.</summary>
+    /// <summary>It was accepted. A fact: it ends the delivery whoever holds the lane now, even one that is dead-lettered or cancelled already.</summary>
     Delivered,
 
     /// <summary>The attempt failed and counts; another is due after <see cref="Settlement.Delay"/>.</summary>

@@ -1,7 +1,25 @@
+using System.Collections.ObjectModel;
+
 namespace WebhookKit;
 
 /// <summary>An event whose subscribers are looked for.</summary>
-/// <param name="Tenant">Its tenant; null is the host's own, never a wildcard.</param>
-/// <param name="EventType">Its type.</param>
-/// <param name="Group">The group its type belongs to; null is none.</param>
-public readonly record struct EventToMatch(string? Tenant, string EventType, string? Group);
+public readonly record struct EventToMatch
+{
+    /// <summary>Creates an event without attributes.</summary>
+    public EventToMatch()
+    {
+    }
+
+    /// <summary>Its tenant; null is the host's own, never a wildcard.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>Its type.</summary>
+    public required string EventType { get; init; }
+
+    /// <summary>The group its type belongs to; null is none.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>What filters look at.</summary>
+    /// <value>Empty by default.</value>
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+}

@@ -26,12 +26,19 @@ public sealed record Subscription
     /// <summary>Which events it gets; at least one pattern.</summary>
     public required IReadOnlyList<EventPattern> Events { get; init; }
 
+    /// <summary>What the attributes of an event must be like beside its type; all conditions must hold. Empty asks for nothing.</summary>
+    public IReadOnlyList<AttributeCondition> Filter { get; init; } = [];
+
     /// <summary>What it takes now.</summary>
     /// <value><see cref="SubscriptionStatus.Active"/> by default.</value>
     public SubscriptionStatus Status { get; init; }
 
-    /// <summary>Why it is disabled; cleared when it is stored with any other status.</summary>
-    public string? DisabledReason { get; init; }
+    /// <summary>Why it is disabled or paused, where somebody said so; cleared when it is stored with any other status.</summary>
+    public string? StatusReason { get; init; }
+
+    /// <summary>Whether its deliveries keep the order in which they were accepted.</summary>
+    /// <value><see cref="DeliveryOrder.None"/> by default.</value>
+    public DeliveryOrder Order { get; init; }
 
     /// <summary>The secrets that requests are signed with. Left empty when it is created, one is generated. Ten at the most.</summary>
     public WebhookSecrets Secrets { get; init; } = WebhookSecrets.None;
@@ -76,7 +83,7 @@ public sealed record Subscription
     /// <summary>Whether a <c>Retry-After</c> header on 429 and 503 is heeded (RFC 9110 section 10.2.3); null is the host's choice.</summary>
     public bool? RespectRetryAfter { get; init; }
 
-    /// <summary>Whatever the host wants to keep with it; never sent.</summary>
+    /// <summary>Whatever the host wants to keep with it; sent only by an envelope that declares it.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>When it was created.</summary>

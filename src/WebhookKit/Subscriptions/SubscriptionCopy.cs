@@ -11,6 +11,7 @@ internal static class SubscriptionCopy
     public static Subscription Of(Subscription s) => s with
     {
         Events = s.Events is null ? null! : [.. s.Events],
+        Filter = s.Filter is null ? null! : [.. s.Filter],
         Schemes = s.Schemes is null ? null : [.. s.Schemes],
         Headers = Copy(s.Headers),
         RetryByEventType = Copy(s.RetryByEventType),

@@ -24,7 +24,7 @@ internal sealed class SubscriptionValidator(
             errors.Add(error);
         CheckText(nameof(s.Name), s.Name, errors);
         CheckText(nameof(s.Description), s.Description, errors);
-        CheckText(nameof(s.DisabledReason), s.DisabledReason, errors);
+        CheckText(nameof(s.StatusReason), s.StatusReason, errors);
         CheckUrl(s.Url, errors);
         CheckEvents(s.Events, errors);
         errors.AddRange(headers.Check(s));

@@ -4,7 +4,7 @@ namespace WebhookKit.Subscriptions;
 
 /// <summary>Validates, completes and stores.</summary>
 internal sealed class WebhookSubscriptions(
-    ISubscriptionStore store, IDeliveryQueue queue, SubscriptionValidator validator,
+    ISubscriptionStore store, ILaneWaker lanes, SubscriptionValidator validator,
     SubscriptionHeaders headers, TimeProvider time, ILogger<WebhookSubscriptions> logger)
     : IWebhookSubscriptions
 {
@@ -93,7 +93,7 @@ internal sealed class WebhookSubscriptions(
         Subscription Disable(Subscription s)
         {
             changed = s.Status != SubscriptionStatus.Disabled && string.Equals(s.Url, asked.Url, StringComparison.Ordinal);
-            return changed ? s with { Status = SubscriptionStatus.Disabled, DisabledReason = reason } : s;
+            return changed ? s with { Status = SubscriptionStatus.Disabled, StatusReason = reason } : s;
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class WebhookSubscriptions(
     {
         try
         {
-            await queue.WakeAsync([LaneId.Of(id)], CancellationToken.None).ConfigureAwait(false);
+            await lanes.WakeAsync(id).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -147,7 +147,7 @@ internal sealed class WebhookSubscriptions(
     private static Subscription Complete(Subscription subscription)
     {
         var copy = SubscriptionCopy.Of(subscription);
-        return copy.Status == SubscriptionStatus.Disabled ? copy : copy with { DisabledReason = null };
+        return copy.Status is SubscriptionStatus.Disabled or SubscriptionStatus.Paused ? copy : copy with { StatusReason = null };
     }
 
     private void Validate(Subscription subscription)

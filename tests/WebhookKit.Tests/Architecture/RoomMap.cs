@@ -14,18 +14,19 @@ internal static class RoomMap
         ["Receiving"] = ["Signing"],
         ["Envelopes"] = ["Messages"],
         ["Retry"] = ["Messages"],
-        ["Telemetry"] = ["Messages", "Receiving", "DeliveryLog"],
-        ["Queueing"] = ["Messages"],
-        ["DeliveryLog"] = ["Messages", "Queueing"],
+        ["Telemetry"] = ["Messages", "Receiving"],
+        ["Queueing"] = ["Messages", "Subscriptions"],
+        ["DeliveryLog"] = ["Messages", "Subscriptions", "Queueing"],
         ["Sending"] = ["Messages", "Signing", "Egress", "Telemetry"],
-        ["Subscriptions"] = ["Messages", "Queueing", "Signing", "Egress", "Envelopes", "Retry", "Sending"],
+        ["Subscriptions"] = ["Messages", "Signing", "Egress", "Envelopes", "Retry", "Sending"],
         ["Publishing"] = ["Messages", "Subscriptions", "Queueing", "Telemetry"],
+        ["Operations"] = ["Messages", "Subscriptions", "Queueing"],
         ["InMemory"] = ["Messages", "Queueing", "DeliveryLog", "Subscriptions"],
         ["Dispatching"] = ["Messages", "Signing", "Envelopes", "Retry", "Sending", "Subscriptions", "Queueing", "DeliveryLog", "Telemetry"],
         ["DependencyInjection"] =
         [
             "Messages", "Envelopes", "Retry", "Egress", "Sending", "Subscriptions", "Publishing",
-            "Queueing", "DeliveryLog", "Telemetry", "InMemory", "Dispatching",
+            "Operations", "Queueing", "DeliveryLog", "Telemetry", "InMemory", "Dispatching",
         ],
     };
 

@@ -30,10 +30,10 @@ public sealed class HostCodeTests
         for (var i = 0; i < 5; i++)
             await host.PublishAsync();
         await host.Store.UntilAsync(async s =>
-            (await s.ListDeliveriesAsync(new DeliveryQuery { Subscription = healthy.Id, Status = DeliveryStatus.Delivered }, default)).Items.Count == 5);
+            (await s.ListDeliveriesAsync(new DeliveryQuery { AllTenants = true, Subscription = healthy.Id, Status = DeliveryStatus.Delivered }, default)).Items.Count == 5);
         await host.Store.UntilAsync(() => host.Store.Settled.Count(s => s.Settlement.Attempt?.StatusCode == 500) >= 10);
 
-        foreach (var delivery in await host.DeliveriesAsync(new DeliveryQuery { Subscription = subscriptions[0].Id }))
+        foreach (var delivery in await host.DeliveriesAsync(new DeliveryQuery { AllTenants = true, Subscription = subscriptions[0].Id }))
             (await host.Store.ListAttemptsAsync(delivery.Id, default)).Should().NotBeEmpty().And.OnlyContain(a => a.StatusCode == 500);
         host.Store.Settled.Should().OnlyContain(s => s.Result == SettleResult.Applied);
     }

@@ -43,7 +43,7 @@ public sealed class IsolationTests
         await store.UntilEmptyAsync();
         await host.StopAsync();
 
-        var delivery = (await store.ListDeliveriesAsync(new DeliveryQuery(), default)).Items.Should().ContainSingle().Subject;
+        var delivery = (await store.ListDeliveriesAsync(new DeliveryQuery { AllTenants = true }, default)).Items.Should().ContainSingle().Subject;
         delivery.AttemptsMade.Should().Be(3);
         receiver.Requests.Should().HaveCount(3, "each attempt is one POST");
         foreach (var request in receiver.Requests)

@@ -67,7 +67,7 @@ internal sealed class SenderHost : IAsyncDisposable
         (await Publisher.PublishJsonAsync(eventType, System.Text.Encoding.UTF8.GetBytes(json))).MessageId;
 
     public async Task<IReadOnlyList<DeliveryRecord>> DeliveriesAsync(DeliveryQuery? query = null) =>
-        (await Store.ListDeliveriesAsync((query ?? new DeliveryQuery()) with { Limit = 1000 }, default)).Items;
+        (await Store.ListDeliveriesAsync((query ?? new DeliveryQuery { AllTenants = true }) with { Limit = 1000 }, default)).Items;
 
     public async Task<DeliveryRecord> DeliveryAsync() => (await DeliveriesAsync()).Should().ContainSingle().Subject;
 

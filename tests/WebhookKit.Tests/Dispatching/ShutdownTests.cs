@@ -141,12 +141,12 @@ public sealed class ShutdownTests
     }
 
     private static async Task<int> CountAsync(InMemoryStore store, DeliveryStatus status) =>
-        (await store.ListDeliveriesAsync(new DeliveryQuery { Status = status, Limit = 1000 }, default)).Items.Count;
+        (await store.ListDeliveriesAsync(new DeliveryQuery { AllTenants = true, Status = status, Limit = 1000 }, default)).Items.Count;
 
     private static async Task<List<Attempt>> AttemptsAsync(InMemoryStore store)
     {
         var attempts = new List<Attempt>();
-        foreach (var delivery in (await store.ListDeliveriesAsync(new DeliveryQuery { Limit = 1000 }, default)).Items)
+        foreach (var delivery in (await store.ListDeliveriesAsync(new DeliveryQuery { AllTenants = true, Limit = 1000 }, default)).Items)
             attempts.AddRange(await store.ListAttemptsAsync(delivery.Id, default));
         return attempts;
     }

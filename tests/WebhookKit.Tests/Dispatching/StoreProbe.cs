@@ -96,6 +96,31 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
     public ValueTask<IReadOnlyList<Attempt>> ListAttemptsAsync(DeliveryId delivery, CancellationToken cancellationToken) =>
         store.ListAttemptsAsync(delivery, cancellationToken);
 
+    public ValueTask<IReadOnlyList<RedeliveryResult>> RedeliverAsync(IReadOnlyList<Redelivery> redeliveries, CancellationToken cancellationToken) =>
+        CallAsync("redeliver", () => store.RedeliverAsync(redeliveries, cancellationToken));
+
+    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) =>
+        CallAsync("cancel", () => store.CancelAsync(deliveries, cancellationToken));
+
+    public ValueTask<RemovalResult> TrimAsync(TrimRequest request, CancellationToken cancellationToken) =>
+        CallAsync("trim", () => store.TrimAsync(request, cancellationToken));
+
+    public ValueTask<RemovalResult> EraseAsync(string? tenant, int limit, CancellationToken cancellationToken) =>
+        CallAsync("erase", () => store.EraseAsync(tenant, limit, cancellationToken));
+
+    public ValueTask<Page<MessageRecord>> ListMessagesAsync(MessageQuery query, CancellationToken cancellationToken) =>
+        store.ListMessagesAsync(query, cancellationToken);
+
+    public ValueTask<MessageRecord?> FindMessageAsync(string messageId, CancellationToken cancellationToken) =>
+        store.FindMessageAsync(messageId, cancellationToken);
+
+    public ValueTask<DeliveryRecord?> FindDeliveryAsync(DeliveryId delivery, CancellationToken cancellationToken) =>
+        store.FindDeliveryAsync(delivery, cancellationToken);
+
+    public ValueTask<LaneRecord?> FindLaneAsync(LaneId lane, CancellationToken cancellationToken) => store.FindLaneAsync(lane, cancellationToken);
+
+    public ValueTask<DeliveryStatistics> CountAsync(StatisticsQuery query, CancellationToken cancellationToken) => store.CountAsync(query, cancellationToken);
+
     public ValueTask<QueueDepth> MeasureAsync(CancellationToken cancellationToken) => store.MeasureAsync(cancellationToken);
 
     private async ValueTask<T> CallAsync<T>(string call, Func<ValueTask<T>> action, Action<T>? observe = null)

@@ -18,7 +18,7 @@ public sealed class SubscriptionStateTests
 
         var disabled = await host.Subscriptions.FindAsync(subscription.Id);
         disabled!.Status.Should().Be(SubscriptionStatus.Disabled);
-        disabled.DisabledReason.Should().Contain("410");
+        disabled.StatusReason.Should().Contain("410");
         await host.Harness.DrainAsync();
 
         host.Harness.Sent.Should().HaveCount(2);

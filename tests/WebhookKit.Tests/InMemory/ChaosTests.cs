@@ -180,7 +180,7 @@ public sealed class ChaosTests : InMemoryStoreTests
     private async Task<List<DeliveryRecord>> AllAsync()
     {
         var records = new List<DeliveryRecord>();
-        for (var query = new DeliveryQuery { Limit = 1000 }; ;)
+        for (var query = new DeliveryQuery { AllTenants = true, Limit = 1000 }; ;)
         {
             var page = await Store.ListDeliveriesAsync(query, CancellationToken.None);
             records.AddRange(page.Items);

@@ -16,8 +16,8 @@ public sealed class HistoryTests : InMemoryStoreTests
         }
 
         (await ListAsync()).Select(record => record.MessageId).Should().Equal(requests.Reverse().Take(3).Select(request => request.Message.PublicId));
-        (await EnqueueAsync(requests[2])).Should().Equal(EnqueueResult.Duplicate);
-        (await EnqueueAsync(requests[1])).Should().Equal([EnqueueResult.Accepted], "what is forgotten is no duplicate");
+        (await EnqueueAsync(requests[2])).Should().Equal(EnqueueOutcome.Duplicate);
+        (await EnqueueAsync(requests[1])).Should().Equal([EnqueueOutcome.Accepted], "what is forgotten is no duplicate");
     }
 
     [Fact]
@@ -54,8 +54,8 @@ public sealed class HistoryTests : InMemoryStoreTests
         var requests = Enumerable.Range(0, 3).Select(_ => Request(targets: 0)).ToArray();
         await EnqueueAsync(requests);
 
-        (await EnqueueAsync(requests[1], requests[2])).Should().OnlyContain(result => result == EnqueueResult.Duplicate);
-        (await EnqueueAsync(requests[0])).Should().Equal(EnqueueResult.Accepted);
+        (await EnqueueAsync(requests[1], requests[2])).Should().OnlyContain(result => result == EnqueueOutcome.Duplicate);
+        (await EnqueueAsync(requests[0])).Should().Equal(EnqueueOutcome.Accepted);
     }
 
     [Fact]
@@ -119,12 +119,12 @@ public sealed class HistoryTests : InMemoryStoreTests
     {
         Open(options => options.MaxHistory = 4);
         await EnqueueAsync([.. Enumerable.Range(0, 10).Select(i => Request(lane: i < 5 ? 1 : 2, delay: i < 5 ? TimeSpan.FromDays(1) : default))]);
-        var first = await Store.ListDeliveriesAsync(new DeliveryQuery { Limit = 4 }, CancellationToken.None);
+        var first = await Store.ListDeliveriesAsync(new DeliveryQuery { AllTenants = true, Limit = 4 }, CancellationToken.None);
         await WorkAsync();
         await EnqueueAsync([.. Enumerable.Range(0, 4).Select(_ => Request(lane: 3))]);
         await WorkAsync();
 
-        var second = await Store.ListDeliveriesAsync(new DeliveryQuery { Limit = 10, Continuation = first.Next }, CancellationToken.None);
+        var second = await Store.ListDeliveriesAsync(new DeliveryQuery { AllTenants = true, Limit = 10, Continuation = first.Next }, CancellationToken.None);
 
         second.Items.Should().HaveCount(5).And.OnlyContain(record => record.Status == DeliveryStatus.Waiting);
     }
@@ -137,7 +137,7 @@ public sealed class HistoryTests : InMemoryStoreTests
         await EnqueueAsync(rare);
         await EnqueueAsync(Request(lane: 1, targets: 20_000));
 
-        var page = await Store.ListDeliveriesAsync(new DeliveryQuery { Subscription = rare.Targets[0].Subscription }, CancellationToken.None);
+        var page = await Store.ListDeliveriesAsync(new DeliveryQuery { AllTenants = true, Subscription = rare.Targets[0].Subscription }, CancellationToken.None);
 
         page.Items.Should().ContainSingle().Which.MessageId.Should().Be(rare.Message.PublicId);
     }

@@ -33,11 +33,11 @@ public abstract class InMemoryStoreTests : IDisposable
             Id = id, PublicId = $"msg_{id:N}", EventType = "test.happened", Timestamp = DateTimeOffset.UnixEpoch, Data = new byte[bytes],
         };
         var target = new DeliveryTarget { Lane = Lane(lane), Subscription = new SubscriptionId(Lane(lane).Value), Delay = delay };
-        return new EnqueueRequest(message, [.. Enumerable.Repeat(target, targets)]);
+        return new EnqueueRequest { Message = message, Targets = [.. Enumerable.Repeat(target, targets)] };
     }
 
-    private protected async Task<EnqueueResult[]> EnqueueAsync(params EnqueueRequest[] requests) =>
-        [.. await Store.EnqueueAsync(requests, CancellationToken.None)];
+    private protected async Task<EnqueueOutcome[]> EnqueueAsync(params EnqueueRequest[] requests) =>
+        [.. (await Store.EnqueueAsync(requests, CancellationToken.None)).Select(result => result.Outcome)];
 
     private protected async Task<LeaseResult> LeaseAsync(TimeSpan wait = default) => await Store.LeaseAsync(
         new LeaseRequest { Worker = "test", MaxLanes = 10, MaxDeliveriesPerLane = 100, Lease = TimeSpan.FromSeconds(30), MaxWait = wait },
@@ -57,7 +57,7 @@ public abstract class InMemoryStoreTests : IDisposable
     }
 
     private protected async Task<IReadOnlyList<DeliveryRecord>> ListAsync() =>
-        (await Store.ListDeliveriesAsync(new DeliveryQuery { Limit = 1000 }, CancellationToken.None)).Items;
+        (await Store.ListDeliveriesAsync(new DeliveryQuery { AllTenants = true, Limit = 1000 }, CancellationToken.None)).Items;
 
     private protected async Task<long> WaitingAsync() => (await Store.MeasureAsync(CancellationToken.None)).Waiting;
 }

@@ -14,7 +14,7 @@ public sealed class WaitingBoundTests : InMemoryStoreTests
         (await WaitingAsync()).Should().Be(2, "nothing of the call was stored");
 
         (await WorkAsync()).Should().Be(2);
-        (await EnqueueAsync(Request(), Request(), Request())).Should().OnlyContain(result => result == EnqueueResult.Accepted);
+        (await EnqueueAsync(Request(), Request(), Request())).Should().OnlyContain(result => result == EnqueueOutcome.Accepted);
     }
 
     [Fact]
@@ -73,11 +73,11 @@ public sealed class WaitingBoundTests : InMemoryStoreTests
         var (first, second) = (Request(), Request());
         await EnqueueAsync(first);
         await RefusedAsync(nameof(InMemoryStoreOptions.MaxMessages), second);
-        (await EnqueueAsync(first)).Should().Equal(EnqueueResult.Duplicate);
+        (await EnqueueAsync(first)).Should().Equal(EnqueueOutcome.Duplicate);
 
         await WorkAsync();
 
-        (await EnqueueAsync(second)).Should().Equal(EnqueueResult.Accepted);
+        (await EnqueueAsync(second)).Should().Equal(EnqueueOutcome.Accepted);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class MatchIndexTests
         for (var step = 0; step < 5_000; step++)
         {
             Change(random, index, all);
-            var e = new EventToMatch(Pick(random, Tenants), Name(random), Pick(random, Groups));
+            var e = new EventToMatch { Tenant = Pick(random, Tenants), EventType = Name(random), Group = Pick(random, Groups) };
 
             var matches = index.Find(e);
 
@@ -48,7 +48,7 @@ public sealed class MatchIndexTests
         foreach (var tenant in Tenants)
         {
             for (var i = 0; i < 200; i++)
-                index.Find(new EventToMatch(tenant, Name(random), Pick(random, Groups))).Should().BeEmpty();
+                index.Find(new EventToMatch { Tenant = tenant, EventType = Name(random), Group = Pick(random, Groups) }).Should().BeEmpty();
         }
     }
 

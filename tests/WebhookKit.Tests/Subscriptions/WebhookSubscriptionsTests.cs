@@ -79,10 +79,10 @@ public sealed class WebhookSubscriptionsTests : IAsyncDisposable
     [Fact]
     public async Task The_reason_of_being_disabled_goes_with_the_status()
     {
-        var disabled = await Subscriptions.CreateAsync(New with { Status = SubscriptionStatus.Disabled, DisabledReason = "why" });
-        disabled.DisabledReason.Should().Be("why");
+        var disabled = await Subscriptions.CreateAsync(New with { Status = SubscriptionStatus.Disabled, StatusReason = "why" });
+        disabled.StatusReason.Should().Be("why");
 
-        (await Subscriptions.UpdateAsync(disabled with { Status = SubscriptionStatus.Active })).DisabledReason.Should().BeNull();
+        (await Subscriptions.UpdateAsync(disabled with { Status = SubscriptionStatus.Active })).StatusReason.Should().BeNull();
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class WebhookSubscriptionsTests : IAsyncDisposable
         (await management.DisableAsync(created with { Id = new SubscriptionId(Guid.NewGuid()) }, "third", default)).Should().BeFalse();
 
         var stored = (await Subscriptions.FindAsync(created.Id))!;
-        (stored.Status, stored.DisabledReason, stored.Version).Should().Be((SubscriptionStatus.Disabled, "first", 2));
+        (stored.Status, stored.StatusReason, stored.Version).Should().Be((SubscriptionStatus.Disabled, "first", 2));
     }
 
     [Fact]

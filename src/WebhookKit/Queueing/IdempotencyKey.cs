@@ -1,0 +1,17 @@
+namespace WebhookKit;
+
+/// <summary>
+/// The publisher's own name for one publish, scoped to the message's tenant. The same key with the same content is answered with the first message; with other
+/// content it is a conflict.
+/// </summary>
+public sealed record IdempotencyKey
+{
+    /// <summary>The key. At most 256 characters.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The SHA-256 of what was published, 32 bytes: two publishes of one key are the same if these are.</summary>
+    public required ReadOnlyMemory<byte> ContentHash { get; init; }
+
+    /// <summary>How long the store must know the key, at the least.</summary>
+    public required TimeSpan Lifetime { get; init; }
+}

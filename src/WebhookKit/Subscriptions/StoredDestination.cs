@@ -1,0 +1,34 @@
+namespace WebhookKit;
+
+/// <summary>An ad hoc destination as a store keeps it: once, however many deliveries go to it.</summary>
+public sealed record StoredDestination
+{
+    /// <summary>Its id: the same for the same settings of the same tenant.</summary>
+    public required DestinationId Id { get; init; }
+
+    /// <summary>The tenant it belongs to; null is the host's own.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>Where to send, and how.</summary>
+    public required WebhookDestination Settings { get; init; }
+
+    /// <summary>The subscription that it is as far as sending goes: nobody subscribed it, and nothing can change it.</summary>
+    internal Subscription ToSubscription() => new()
+    {
+        Id = new SubscriptionId(Id.Value),
+        Tenant = Tenant,
+        Url = Settings.Url,
+        Events = [],
+        Secrets = Settings.Secrets,
+        Schemes = Settings.Schemes,
+        Authentication = Settings.Authentication,
+        Headers = Settings.Headers,
+        Envelope = Settings.Envelope,
+        Retry = Settings.Retry,
+        Success = Settings.Success,
+        Timeout = Settings.Timeout,
+        DisableOnGone = Settings.EndOnGone,
+        RespectRetryAfter = Settings.RespectRetryAfter,
+        Metadata = Settings.Metadata,
+    };
+}
