@@ -85,6 +85,12 @@ internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, Del
         return lanes.Count;
     }).ConfigureAwait(false);
 
+    public ValueTask<IReadOnlyList<RedeliveryResult>> RedeliverAsync(IReadOnlyList<Redelivery> redeliveries, CancellationToken cancellationToken) =>
+        ChangeAsync(() => inner.RedeliverAsync(redeliveries, cancellationToken));
+
+    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) =>
+        ChangeAsync(() => inner.CancelAsync(deliveries, cancellationToken));
+
     public async ValueTask ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken) => await WorkAsync(
         async () =>
         {
@@ -92,18 +98,6 @@ internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, Del
             return lanes.Count;
         },
         _ => stillness.Release(lanes)).ConfigureAwait(false);
-
-    public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
-        inner.ListDeliveriesAsync(query, cancellationToken);
-
-    public ValueTask<IReadOnlyList<Attempt>> ListAttemptsAsync(DeliveryId delivery, CancellationToken cancellationToken) =>
-        inner.ListAttemptsAsync(delivery, cancellationToken);
-
-    public ValueTask<IReadOnlyList<RedeliveryResult>> RedeliverAsync(IReadOnlyList<Redelivery> redeliveries, CancellationToken cancellationToken) =>
-        ChangeAsync(() => inner.RedeliverAsync(redeliveries, cancellationToken));
-
-    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) =>
-        ChangeAsync(() => inner.CancelAsync(deliveries, cancellationToken));
 
     public ValueTask<RemovalResult> TrimAsync(TrimRequest request, CancellationToken cancellationToken) =>
         ChangeAsync(() => inner.TrimAsync(request, cancellationToken));
@@ -117,8 +111,14 @@ internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, Del
     public ValueTask<MessageRecord?> FindMessageAsync(string messageId, CancellationToken cancellationToken) =>
         inner.FindMessageAsync(messageId, cancellationToken);
 
+    public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
+        inner.ListDeliveriesAsync(query, cancellationToken);
+
     public ValueTask<DeliveryRecord?> FindDeliveryAsync(DeliveryId delivery, CancellationToken cancellationToken) =>
         inner.FindDeliveryAsync(delivery, cancellationToken);
+
+    public ValueTask<IReadOnlyList<Attempt>> ListAttemptsAsync(DeliveryId delivery, CancellationToken cancellationToken) =>
+        inner.ListAttemptsAsync(delivery, cancellationToken);
 
     public ValueTask<LaneRecord?> FindLaneAsync(LaneId lane, CancellationToken cancellationToken) => inner.FindLaneAsync(lane, cancellationToken);
 
