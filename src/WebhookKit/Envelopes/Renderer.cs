@@ -2,7 +2,9 @@ using System.Collections.ObjectModel;
 
 namespace WebhookKit.Envelopes;
 
-/// <summary>Gathers what an envelope declares and renders. The host's source of tenant values is asked only for envelopes that use them, and never for long.</summary>
+/// <summary>
+/// Gathers what an envelope declares, and renders. The host's source of tenant values is asked only for envelopes that use them, and waited for only so long.
+/// </summary>
 internal sealed class Renderer(
     RenderingCache renderings, EventCatalog catalog, EnvelopeOptions options, TimeProvider time, ITenantValueSource? tenantValues = null)
 {

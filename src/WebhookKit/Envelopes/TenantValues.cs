@@ -34,7 +34,9 @@ public sealed class TenantValues : IEquatable<TenantValues>
     public static TenantValues Of(string name, string value) => Of(KeyValuePair.Create(name, value));
 
     /// <summary>Several values by their names, which are case-sensitive.</summary>
-    /// <exception cref="WebhookValidationException">A name or a value is empty, or a name is given twice; all faults are named, no value is repeated.</exception>
+    /// <exception cref="WebhookValidationException">
+    /// A name or a value is empty, or a name is given twice; all faults are named, and no value is repeated in them.
+    /// </exception>
     public static TenantValues Of(params IReadOnlyCollection<KeyValuePair<string, string>> values)
     {
         ArgumentNullException.ThrowIfNull(values);
