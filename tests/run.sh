@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds everything once, runs every test, the quick start, and a fully trimmed program. Last line: "N passed, N failed, N skipped"; fails if anything failed or nothing passed.
+# Builds everything once, runs every test, the quick start, and a program that is published fully trimmed.
+# Last line: "N passed, N failed, N skipped"; fails if anything failed or nothing passed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
