@@ -1,3 +1,4 @@
+using WebhookKit.Queueing;
 using WebhookKit.Retry;
 
 namespace WebhookKit.Dispatching;

@@ -1,14 +1,8 @@
-using System.Globalization;
-
 namespace WebhookKit.InMemory;
 
-/// <summary>
-/// Reads one page of the log, newest first, in steps, so that a long search does not keep the queue waiting.
-/// Each step is taken under the store's lock.
-/// </summary>
-internal sealed class DeliveryScan
+/// <summary>Reads one page of deliveries, newest first.</summary>
+internal sealed class DeliveryScan : ILogScan
 {
-    private const int MaxLimit = 1_000;
     private const int StepLength = 4_096;
 
     private readonly DeliveryQuery _query;
@@ -18,65 +12,56 @@ internal sealed class DeliveryScan
     private bool _started;
     private bool _more;
 
-    private DeliveryScan(DeliveryQuery query, long before) => (_query, _before) = (query, before);
-
     /// <exception cref="WebhookValidationException">The limit or the continuation is not valid.</exception>
-    public static DeliveryScan For(DeliveryQuery query)
+    public DeliveryScan(DeliveryQuery query)
     {
-        var errors = new List<WebhookError>();
-        if (query.Limit is < 1 or > MaxLimit)
-            errors.Add(new WebhookError(
-                WebhookErrorCode.OutOfRange, $"{nameof(DeliveryQuery)}.{nameof(query.Limit)}", $"It is {query.Limit}.", $"Ask for 1 to {MaxLimit}."));
-        var before = long.MaxValue;
-        if (query.Continuation is { } text && (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out before) || before < 1))
-            errors.Add(new WebhookError(
-                WebhookErrorCode.InvalidId, $"{nameof(DeliveryQuery)}.{nameof(query.Continuation)}", "It is not one that this store gave.",
-                "Give the Next of the page before, or null."));
-        return errors.Count == 0 ? new DeliveryScan(query, before) : throw new WebhookValidationException(errors);
+        var faults = new QueryFaults(nameof(DeliveryQuery));
+        _before = faults.ReadPage(query.Limit, query.Continuation);
+        faults.ThrowIfAny();
+        _query = query;
     }
 
-    public Page<DeliveryRecord> ToPage() => new(_found, _more ? _found[^1].Id.Value.ToString(CultureInfo.InvariantCulture) : null);
+    public Page<DeliveryRecord> ToPage() => new(_found, _more ? QueryFaults.After(_found[^1].Id.Value) : null);
 
-    /// <summary>Reads on; true when the page is complete.</summary>
-    public bool Step(StoreContents contents, StoreClock clock)
+    public bool Step(StoreContents contents, StoreClock clock, long now)
     {
-        if (_query.MessageId is { } publicId)
+        if (!_started)
+            Start(contents);
+        for (var steps = 0; _at is not null && !_more && steps < StepLength; steps++)
         {
-            ReadMessage(publicId, contents, clock);
-            return true;
+            Read(_at, clock);
+            _at = _query.MessageId is null ? _at.InLog.Older : _at.InMessage.Older;
         }
 
-        if (!_started)
-            _at = contents.Deliveries.TryGet(_before, out var last) ? last.Older : contents.Deliveries.Newest;
-        _started = true;
-        for (var steps = 0; _at is not null && !_more && steps < StepLength; steps++, _at = _at.Older)
-            Read(_at, clock);
         return _more || _at is null;
     }
 
-    private void ReadMessage(string publicId, StoreContents contents, StoreClock clock)
+    private void Start(StoreContents contents)
     {
-        if (!contents.Messages.TryGet(publicId, out var message))
-            return;
-        for (var id = Math.Min(message.LastDelivery, _before - 1); id >= message.FirstDelivery && !_more; id--)
-        {
-            if (contents.Deliveries.TryGet(id, out var delivery))
-                Read(delivery, clock);
-        }
+        _started = true;
+        contents.Deliveries.TryGet(_before, out var last);
+        if (_query.MessageId is not { } publicId)
+            _at = last is null ? contents.Deliveries.Newest : last.InLog.Older;
+        else if (contents.Messages.TryGet(publicId, out var message))
+            _at = last?.Message == message ? last.InMessage.Older : message.Deliveries.Newest;
     }
 
     private void Read(StoredDelivery delivery, StoreClock clock)
     {
-        var matches = !delivery.Forgotten
-            && delivery.Id < _before
-            && (_query.AllTenants || string.Equals(delivery.Message.Message.Tenant, _query.Tenant, StringComparison.Ordinal))
-            && (_query.Status is not { } status || delivery.Status == status)
-            && (_query.Subscription is not { } subscription || delivery.Subscription == subscription);
-        if (!matches)
+        if (delivery.Forgotten || delivery.Id >= _before || !Matches(delivery, clock))
             return;
         if (_found.Count == _query.Limit)
             _more = true;
         else
             _found.Add(delivery.ToRecord(clock));
     }
+
+    private bool Matches(StoredDelivery delivery, StoreClock clock) =>
+        LogFilter.IsOf(delivery.Message, _query.AllTenants, _query.Tenant, _query.EventType)
+        && (_query.Status is not { } status || delivery.Status == status)
+        && (_query.Subscription is not { } subscription || delivery.Recipient.Subscription == subscription)
+        && (_query.Destination is not { } destination || delivery.Recipient.Destination?.Id == destination)
+        && (_query.LastOutcome is not { } outcome || delivery.Attempts?.Latest.Outcome == outcome)
+        && LogFilter.IsWithin(clock.ToUtc(delivery.EnqueuedAt), _query.Since, _query.Until)
+        && LogFilter.Has(delivery.Message, _query.Attributes);
 }

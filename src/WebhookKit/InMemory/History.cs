@@ -1,62 +1,125 @@
 namespace WebhookKit.InMemory;
 
-/// <summary>What has ended, oldest first, and the bound on it: messages without waiting deliveries, ended deliveries, and the texts of attempts.</summary>
+/// <summary>
+/// What has ended, oldest first, and the bound on it: messages without waiting deliveries, ended deliveries, and the texts of attempts. What is here may be
+/// forgotten; a message of which a delivery waits again is taken out.
+/// </summary>
 internal sealed class History(InMemoryStoreOptions options, StoredMessages messages, StoredDeliveries deliveries)
 {
-    private readonly Queue<(StoredMessage Message, StoredDelivery? Delivery)> _ended = new();
-    private long _bytes;
+    /// <summary>Deliveries by when they ended, and messages that went nowhere by when they were accepted.</summary>
+    private readonly DueHeap<DueItem> _ended = new();
 
-    /// <summary>A message that goes nowhere has ended as soon as it is accepted.</summary>
+    /// <summary>Messages that wait for nothing and still have their data, by when they were accepted.</summary>
+    private readonly DueHeap<StoredMessage> _withData = new();
+
+    public int Count => _ended.Count;
+
+    /// <summary>The bytes of the data of messages that wait for nothing, and of the texts of all attempts.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Nothing of the message waits, or nothing any more. <see cref="Trim()"/> must follow.</summary>
     public void Add(StoredMessage message)
     {
-        _bytes += message.Bytes;
-        _ended.Enqueue((message, null));
-        Trim();
+        Bytes += message.Bytes;
+        if (!message.DataGone)
+            _withData.Add(message);
+        if (message.Known == 0)
+            _ended.Add(message.Undelivered = new UndeliveredMessage(message));
     }
 
-    public void Add(StoredDelivery delivery)
+    /// <summary>A delivery of the message waits again.</summary>
+    public void TakeOut(StoredMessage message)
     {
-        if (delivery.Message.Waiting == 0)
-            _bytes += delivery.Message.Bytes;
-        _ended.Enqueue((delivery.Message, delivery));
-        Trim();
+        Bytes -= message.Bytes;
+        _withData.Remove(message);
+        if (message.Undelivered is { } undelivered)
+            _ended.Remove(undelivered);
+        message.Undelivered = null;
+    }
+
+    /// <summary>A delivery has ended. <see cref="Trim()"/> must follow.</summary>
+    public void Add(StoredDelivery delivery) => _ended.Add(delivery);
+
+    /// <summary>A delivery ended otherwise than was known; it counts from now on.</summary>
+    public void Amend(StoredDelivery delivery, DeliveryStatus status, long now)
+    {
+        var known = _ended.Remove(delivery);
+        delivery.End(status, reason: null, now);
+        if (known)
+            _ended.Add(delivery);
     }
 
     /// <summary>Logs an attempt. If even forgetting all that has ended makes no room, it is logged without its texts.</summary>
     public void Log(StoredDelivery delivery, Attempt attempt, SettleResult answer)
     {
         var size = AttemptLog.BytesOf(attempt);
-        while (_bytes + size > options.MaxHistoryBytes && _ended.Count > 0)
-            ForgetOldest();
-        if (delivery.Forgotten)
-            return;
-        if (_bytes + size > options.MaxHistoryBytes)
-            attempt = attempt with { ResponseBody = null, Detail = null };
-        var log = delivery.Attempts ??= new AttemptLog();
-        _bytes -= log.Bytes;
-        log.Add(attempt, answer);
-        _bytes += log.Bytes;
-    }
-
-    private void Trim()
-    {
-        while (_ended.Count > options.MaxHistory || (_bytes > options.MaxHistoryBytes && _ended.Count > 0))
-            ForgetOldest();
-    }
-
-    private void ForgetOldest()
-    {
-        var (message, delivery) = _ended.Dequeue();
-        if (delivery is not null)
+        while (Bytes + size > options.MaxHistoryBytes && ForgetOldest())
         {
-            deliveries.Remove(delivery);
-            _bytes -= delivery.Attempts?.Bytes ?? 0;
-            message.Known--;
+            // Room is being made.
         }
 
-        if (message.Known > 0)
+        if (delivery.Forgotten)
             return;
+        if (Bytes + size > options.MaxHistoryBytes)
+            attempt = attempt with { ResponseBody = null, Detail = null };
+        var log = delivery.Attempts ??= new AttemptLog();
+        Bytes -= log.Bytes;
+        log.Add(attempt, answer);
+        Bytes += log.Bytes;
+    }
+
+    /// <summary>Forgets what is beyond the bounds.</summary>
+    public void Trim()
+    {
+        while ((_ended.Count > options.MaxHistory || Bytes > options.MaxHistoryBytes) && ForgetOldest())
+        {
+            // The bounds are being met.
+        }
+    }
+
+    /// <summary>Forgets one thing that ended at this time or earlier; false if there is none.</summary>
+    public bool TrimLog(long until) => _ended.FirstDue <= until && ForgetOldest();
+
+    /// <summary>Drops the data of one message that was accepted at this time or earlier; false if there is none.</summary>
+    public bool TrimData(long until)
+    {
+        if (!_withData.TryPeek(out var message) || message.EnqueuedAt > until)
+            return false;
+        _withData.Remove(message);
+        Bytes -= message.Bytes;
+        message.DropData();
+        return true;
+    }
+
+    /// <summary>Whether <see cref="TrimLog"/> or <see cref="TrimData"/> would find something.</summary>
+    public bool HasOlder(long log, long data) => _ended.FirstDue <= log || _withData.FirstDue <= data;
+
+    /// <summary>Forgets a delivery that waits for nothing, and its message with the last one.</summary>
+    public void Forget(StoredDelivery delivery)
+    {
+        _ended.Remove(delivery);
+        Bytes -= delivery.Attempts?.Bytes ?? 0;
+        deliveries.Remove(delivery);
+        delivery.Message.Known--;
+        if (delivery.Message.Known == 0)
+            Forget(delivery.Message);
+    }
+
+    /// <summary>Forgets a message that waits for nothing and has no deliveries.</summary>
+    public void Forget(StoredMessage message)
+    {
+        TakeOut(message);
         messages.Remove(message);
-        _bytes -= message.Bytes;
+    }
+
+    private bool ForgetOldest()
+    {
+        if (!_ended.TryPeek(out var oldest))
+            return false;
+        if (oldest is StoredDelivery delivery)
+            Forget(delivery);
+        else
+            Forget(((UndeliveredMessage)oldest).Message);
+        return true;
     }
 }

@@ -4,13 +4,14 @@ namespace WebhookKit.InMemory;
 /// The store that needs nothing: queue, messages and log in this process's memory, bounded, gone when the process ends. One lock guards it all; nothing
 /// under it waits, and nothing costs more for a backlog behind other lanes.
 /// </summary>
-internal sealed class InMemoryStore : IWebhookStore, IDisposable
+internal sealed partial class InMemoryStore : IWebhookStore, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly StoreClock _clock;
     private readonly StoreContents _contents;
     private readonly Leases _leases;
     private readonly Settler _settler;
+    private readonly Removal _removal;
     private readonly LeaseWaiters _waiters;
 
     /// <exception cref="WebhookValidationException">An option is out of its range.</exception>
@@ -22,6 +23,7 @@ internal sealed class InMemoryStore : IWebhookStore, IDisposable
         _contents = new StoreContents(options);
         _leases = new Leases(_contents, _clock);
         _settler = new Settler(_contents);
+        _removal = new Removal(_contents);
         _waiters = new LeaseWaiters(_leases, _contents.Lanes, _clock, time, OnTimer);
     }
 
@@ -29,29 +31,16 @@ internal sealed class InMemoryStore : IWebhookStore, IDisposable
     {
         RequestChecks.Check(messages);
         cancellationToken.ThrowIfCancellationRequested();
-        var results = new EnqueueResult[messages.Count];
-        var accepted = new List<EnqueueRequest>(messages.Count);
+        var admission = new Admission(_contents);
         lock (_gate)
         {
-            var fresh = new HashSet<Guid>();
-            for (var i = 0; i < messages.Count; i++)
-            {
-                var message = messages[i].Message;
-                var outcome = !_contents.Messages.Knows(message.Id) && fresh.Add(message.Id) ? EnqueueOutcome.Accepted : EnqueueOutcome.Duplicate;
-                results[i] = new EnqueueResult { Outcome = outcome, MessageId = message.PublicId, Targets = messages[i].Targets.Count };
-                if (outcome == EnqueueOutcome.Accepted)
-                    accepted.Add(messages[i]);
-            }
-
-            if (_contents.Refusal(accepted) is { } refusal)
-                return ValueTask.FromException<IReadOnlyList<EnqueueResult>>(refusal);
             var now = _clock.Now();
-            foreach (var request in accepted)
-                _contents.Accept(request, now);
-            _waiters.Serve(now);
+            var results = admission.Decide(messages, now);
+            if (admission.Refusal is { } refusal)
+                return ValueTask.FromException<IReadOnlyList<EnqueueResult>>(refusal);
+            var expansion = admission.Admit(now);
+            return Expand(expansion, now) ? ValueTask.FromResult<IReadOnlyList<EnqueueResult>>(results) : ExpandAsync(expansion, results);
         }
-
-        return ValueTask.FromResult<IReadOnlyList<EnqueueResult>>(results);
     }
 
     public ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
@@ -90,7 +79,9 @@ internal sealed class InMemoryStore : IWebhookStore, IDisposable
         lock (_gate)
         {
             var now = _clock.Now();
-            return ValueTask.FromResult<IReadOnlyList<SettleResult>>(settlements.Select(settlement => _settler.Settle(settlement, now)).ToArray());
+            var results = settlements.Select(settlement => _settler.Settle(settlement, now)).ToArray();
+            _waiters.Serve(now);
+            return ValueTask.FromResult<IReadOnlyList<SettleResult>>(results);
         }
     }
 
@@ -120,6 +111,37 @@ internal sealed class InMemoryStore : IWebhookStore, IDisposable
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask<IReadOnlyList<RedeliveryResult>> RedeliverAsync(IReadOnlyList<Redelivery> redeliveries, CancellationToken cancellationToken)
+    {
+        RequestChecks.Check(redeliveries);
+        cancellationToken.ThrowIfCancellationRequested();
+        var plan = new RedeliveryPlan(_contents);
+        lock (_gate)
+        {
+            foreach (var redelivery in redeliveries)
+                plan.Add(redelivery);
+            if (plan.Refusal() is { } refusal)
+                return ValueTask.FromException<IReadOnlyList<RedeliveryResult>>(refusal);
+            var now = _clock.Now();
+            var results = plan.CarryOut(now);
+            _waiters.Serve(now);
+            return ValueTask.FromResult<IReadOnlyList<RedeliveryResult>>(results);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(deliveries);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            var now = _clock.Now();
+            var results = deliveries.Select(delivery => _settler.Cancel(delivery, now)).ToArray();
+            _waiters.Serve(now);
+            return ValueTask.FromResult<IReadOnlyList<CancelResult>>(results);
+        }
+    }
+
     public ValueTask ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken)
     {
         RequestChecks.Check(lanes);
@@ -135,66 +157,31 @@ internal sealed class InMemoryStore : IWebhookStore, IDisposable
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        var scan = DeliveryScan.For(query);
-        for (var complete = false; !complete;)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            lock (_gate)
-                complete = scan.Step(_contents, _clock);
-        }
-
-        return ValueTask.FromResult(scan.ToPage());
-    }
-
-    public ValueTask<IReadOnlyList<Attempt>> ListAttemptsAsync(DeliveryId delivery, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        lock (_gate)
-            return ValueTask.FromResult(_contents.Deliveries.TryGet(delivery.Value, out var known) ? known.Attempts?.Attempts ?? [] : []);
-    }
-
-    public ValueTask<QueueDepth> MeasureAsync(CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        lock (_gate)
-        {
-            var now = _clock.Now();
-            var (due, oldest) = (0L, now);
-            foreach (var lane in _contents.Lanes.All)
-            {
-                due += lane.Line.CountDue(now);
-                oldest = Math.Min(oldest, lane.Line.EarliestDue);
-            }
-
-            return ValueTask.FromResult(new QueueDepth(_contents.Waiting, due, TimeSpan.FromTicks(now - oldest)));
-        }
-    }
-
-    public ValueTask<IReadOnlyList<RedeliveryResult>> RedeliverAsync(IReadOnlyList<Redelivery> redeliveries, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public ValueTask<Page<MessageRecord>> ListMessagesAsync(MessageQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public ValueTask<MessageRecord?> FindMessageAsync(string messageId, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public ValueTask<DeliveryRecord?> FindDeliveryAsync(DeliveryId delivery, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public ValueTask<LaneRecord?> FindLaneAsync(LaneId lane, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public ValueTask<DeliveryStatistics> CountAsync(StatisticsQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public ValueTask<RemovalResult> TrimAsync(TrimRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public ValueTask<RemovalResult> EraseAsync(string? tenant, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
-
     public void Dispose()
     {
         lock (_gate)
             _waiters.Dispose();
+    }
+
+    /// <summary>Expands what was accepted, as far as one hold of the lock goes; true when all of it is.</summary>
+    private bool Expand(Expansion expansion, long now)
+    {
+        var complete = expansion.Step(_contents, now);
+        _waiters.Serve(now);
+        return complete;
+    }
+
+    /// <summary>Expands the rest. It is accepted: no cancellation ends this. Others get the lock in between, since this goes to the end of the line each time.</summary>
+    private async ValueTask<IReadOnlyList<EnqueueResult>> ExpandAsync(Expansion expansion, EnqueueResult[] results)
+    {
+        for (var complete = false; !complete;)
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            lock (_gate)
+                complete = Expand(expansion, _clock.Now());
+        }
+
+        return results;
     }
 
     private async ValueTask<LeaseResult> WaitAsync(LeaseWaiter waiter, CancellationToken cancellationToken)

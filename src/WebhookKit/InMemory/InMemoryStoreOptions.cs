@@ -19,6 +19,13 @@ public sealed class InMemoryStoreOptions
     public long MaxBytes { get; set; } = 256L * 1024 * 1024;
 
     /// <summary>
+    /// How many idempotency keys may be known at once; each takes about 400 bytes for as long as it lives. An enqueue that would bring more is refused: forgetting
+    /// a key early could let an event in twice.
+    /// </summary>
+    /// <value>1,000,000 by default; at least 1.</value>
+    public int MaxIdempotencyKeys { get; set; } = 1_000_000;
+
+    /// <summary>
     /// How many ended deliveries the log keeps, dead-lettered ones among them. A message is known as a duplicate, and a settlement can be repeated
     /// with the same answer, as long as the log keeps the delivery.
     /// </summary>
@@ -39,6 +46,7 @@ public sealed class InMemoryStoreOptions
         AtLeast(1, MaxMessages, nameof(MaxMessages));
         AtLeast(1, MaxDeliveries, nameof(MaxDeliveries));
         AtLeast(1, MaxBytes, nameof(MaxBytes));
+        AtLeast(1, MaxIdempotencyKeys, nameof(MaxIdempotencyKeys));
         AtLeast(0, MaxHistory, nameof(MaxHistory));
         AtLeast(0, MaxHistoryBytes, nameof(MaxHistoryBytes));
         return errors;

@@ -10,7 +10,12 @@ internal sealed class LaneLine
     private readonly DueHeap<StoredDelivery> _ready = new();
     private readonly DueHeap<StoredDelivery> _givenOut = new();
 
-    public bool IsEmpty => _scheduled.Count + _ready.Count + _givenOut.Count == 0;
+    public int Count => _scheduled.Count + _ready.Count + _givenOut.Count;
+
+    public bool IsEmpty => Count == 0;
+
+    /// <summary>The one that is due first, given out or not; null if it is empty.</summary>
+    public StoredDelivery? Head => Earlier(Earlier(First(_scheduled), First(_ready)), First(_givenOut));
 
     /// <summary>When its earliest delivery is due; never if it is empty.</summary>
     public long EarliestDue => Math.Min(_scheduled.FirstDue, Math.Min(_ready.FirstDue, _givenOut.FirstDue));
@@ -62,6 +67,11 @@ internal sealed class LaneLine
             _ready.Add(delivery);
         });
     }
+
+    private static StoredDelivery? First(DueHeap<StoredDelivery> heap) => heap.TryPeek(out var first) ? first : null;
+
+    private static StoredDelivery? Earlier(StoredDelivery? one, StoredDelivery? other) =>
+        one is null || (other is not null && other.IsBefore(one)) ? other : one;
 
     private void Promote(long now)
     {

@@ -43,7 +43,7 @@ internal sealed class LaneTable
     {
         if (lane.Token is not null)
             return;
-        due = Math.Max(due, lane.HoldUntil);
+        due = Math.Max(due, lane.NotBefore);
         if (!_due.Contains(lane) || due < lane.Due)
             Stand(lane, due);
     }
@@ -52,19 +52,32 @@ internal sealed class LaneTable
     public void Leave(Lane lane, long now)
     {
         if (!lane.Line.IsEmpty)
-            Stand(lane, Math.Max(now, Math.Max(lane.HoldUntil, lane.Line.EarliestDue)));
+            Stand(lane, Math.Max(now, FreeDue(lane)));
         else if (lane.HoldUntil > now)
             StandIn(_resting, lane, lane.HoldUntil);
         else
             Drop(lane);
     }
 
-    /// <summary>A delivery ended in a lane that may be free: it keeps its turn unless nothing is due in it any more.</summary>
-    public void Shortened(Lane lane, long now)
+    /// <summary>
+    /// A delivery ended, or began to hold its lane. A free lane keeps its turn unless nothing is due in it any more, or it slept and need not; a held one is
+    /// somebody else's when the lease and the hold have ended.
+    /// </summary>
+    public void Changed(Lane lane, long now)
     {
-        if (lane.Token is null && lane.Line.EarliestDue > Math.Max(lane.Due, now))
-            Leave(lane, now);
+        if (lane.Token is null)
+        {
+            var due = FreeDue(lane);
+            if (due > Math.Max(lane.Due, now) || (lane.Due > now && due < lane.Due))
+                Leave(lane, now);
+        }
+        else if (lane.Due != lane.HeldDue)
+        {
+            Stand(lane, lane.HeldDue);
+        }
     }
+
+    private static long FreeDue(Lane lane) => Math.Max(lane.NotBefore, lane.Line.EarliestDue);
 
     private void StandIn(DueHeap<Lane> heap, Lane lane, long due)
     {

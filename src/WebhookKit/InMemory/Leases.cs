@@ -15,7 +15,7 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
         var lanes = new List<Lane>();
         while (lanes.Count < request.MaxLanes && contents.Lanes.TryTakeDue(now, out var lane))
         {
-            if (Work(lane, request.MaxDeliveriesPerLane, now) is not { } granted)
+            if (Work(lane, request, now) is not { } granted)
                 continue;
             leased.Add(granted);
             lanes.Add(lane);
@@ -23,7 +23,7 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
 
         var next = contents.Lanes.NextDue;
         foreach (var lane in lanes)
-            contents.Lanes.Stand(lane, StoreClock.After(now, request.Lease));
+            contents.Lanes.Stand(lane, lane.HeldDue);
         return new LeaseResult
         {
             Lanes = leased,
@@ -37,7 +37,7 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
     {
         if (!TryGetHeld(request.Lane, request.Token, out var lane))
             return new LaneRefillResult { Lane = request.Lane, Lost = true, Deliveries = [] };
-        var given = lane.Suspect is null && request.Quota > 0 ? GiveOut(lane, request, now) : [];
+        var given = lane.Suspect is null && !lane.KeepsOrder(now) && request.Quota > 0 ? GiveOut(lane, request, now) : [];
         return new LaneRefillResult { Lane = request.Lane, Lost = false, Deliveries = given.ConvertAll(delivery => delivery.ToLeased(clock, now)) };
     }
 
@@ -45,8 +45,8 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
     {
         if (!TryGetHeld(request.Lane, request.Token, out var lane))
             return RenewResult.Lost;
-        // Two renewals may overtake each other on their way; the longer lease stands.
-        contents.Lanes.Stand(lane, Math.Max(lane.Due, StoreClock.After(now, request.Lease)));
+        lane.Renew(StoreClock.After(now, request.Lease));
+        contents.Lanes.Stand(lane, lane.HeldDue);
         return RenewResult.Renewed;
     }
 
@@ -68,12 +68,12 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
             contents.Lanes.Leave(lane, now);
     }
 
-    private LeasedLane? Work(Lane lane, int most, long now)
+    private LeasedLane? Work(Lane lane, LeaseRequest request, long now)
     {
         var expired = lane.Token is not null;
         if (expired)
             Recover(lane, now);
-        var deliveries = lane.Line.GiveOut(expired ? 1 : most, now, exceptNamedBy: null);
+        var deliveries = lane.Line.GiveOut(expired ? 1 : request.MaxDeliveriesPerLane, now, exceptNamedBy: null);
         if (deliveries.Count == 0)
         {
             lane.Free();
@@ -84,7 +84,7 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
         if (expired)
             lane.SendAlone(deliveries[0]);
         var token = NewToken();
-        lane.Hold(token);
+        lane.Lease(token, request.Worker, StoreClock.After(now, request.Lease));
         return new LeasedLane
         {
             Lane = lane.Id,
@@ -99,7 +99,6 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
         lane.Line.TakeBack(exceptNamedBy: null);
         if (lane.CountExpiry() is not { } suspect)
             return;
-        lane.ClearSuspicion();
         contents.End(suspect, DeliveryStatus.Dead, DeadReason.Suspect, now);
     }
 

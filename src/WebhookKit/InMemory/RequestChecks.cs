@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace WebhookKit.InMemory;
 
 /// <summary>Refuses misuse before anything is changed.</summary>
@@ -11,6 +13,8 @@ internal static class RequestChecks
             ArgumentNullException.ThrowIfNull(request, nameof(messages));
             ArgumentNullException.ThrowIfNull(request.Message, nameof(messages));
             ArgumentNullException.ThrowIfNull(request.Targets, nameof(messages));
+            if (request.Idempotency is { } key)
+                Check(key);
             foreach (var target in request.Targets)
             {
                 ArgumentOutOfRangeException.ThrowIfLessThan(target.Delay, TimeSpan.Zero, nameof(messages));
@@ -54,5 +58,30 @@ internal static class RequestChecks
         ArgumentNullException.ThrowIfNull(lanes);
         foreach (var lane in lanes)
             ArgumentOutOfRangeException.ThrowIfLessThan(lane.Hold, TimeSpan.Zero, nameof(lanes));
+    }
+
+    public static void Check(IReadOnlyList<Redelivery> redeliveries)
+    {
+        ArgumentNullException.ThrowIfNull(redeliveries);
+        foreach (var redelivery in redeliveries)
+            ArgumentNullException.ThrowIfNull(redelivery, nameof(redeliveries));
+    }
+
+    public static void Check(TrimRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.Data, TimeSpan.Zero, nameof(request));
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.Log, TimeSpan.Zero, nameof(request));
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.Limit, 1, nameof(request));
+    }
+
+    private static void Check(IdempotencyKey key)
+    {
+        const int maxLength = 256;
+        if (key.Key is not { Length: > 0 and <= maxLength })
+            throw new ArgumentException($"An idempotency key has 1 to {maxLength} characters.", nameof(key));
+        if (key.ContentHash.Length != SHA256.HashSizeInBytes)
+            throw new ArgumentException($"The content hash of an idempotency key has {SHA256.HashSizeInBytes} bytes.", nameof(key));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(key.Lifetime, TimeSpan.Zero, nameof(key));
     }
 }

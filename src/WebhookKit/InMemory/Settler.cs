@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace WebhookKit.InMemory;
 
 /// <summary>
-/// Settles deliveries. Fencing is asymmetric: a success is a fact and ends the delivery whoever holds the lane; anything else is the holder's to say, at the
+/// Settles and cancels deliveries. Fencing is asymmetric: a success is a fact and ends the delivery whoever holds the lane; anything else is the holder's to say, at the
 /// attempt it was given. Called under the store's lock.
 /// </summary>
 internal sealed class Settler(StoreContents contents)
@@ -17,15 +17,33 @@ internal sealed class Settler(StoreContents contents)
         var answer = Judge(delivery, settlement);
         if (settlement.Attempt is { } attempt)
             contents.Log(delivery, attempt, answer);
-        if (answer == SettleResult.Applied)
+        if (answer is SettleResult.Applied or SettleResult.Recovered)
             Apply(delivery, settlement, now);
         return answer;
+    }
+
+    /// <summary>Cancels a delivery, whoever holds its lane.</summary>
+    public CancelResult Cancel(DeliveryId id, long now)
+    {
+        if (!contents.Deliveries.TryGet(id.Value, out var delivery) || !delivery.IsWaiting)
+            return CancelResult.NotWaiting;
+        contents.End(delivery, DeliveryStatus.Cancelled, reason: null, now);
+        contents.Lanes.Changed(delivery.Lane, now);
+        return CancelResult.Cancelled;
     }
 
     private static SettleResult Judge(StoredDelivery delivery, Settlement settlement)
     {
         if (settlement.Action == SettlementAction.Delivered)
-            return delivery.Status is DeliveryStatus.Waiting or DeliveryStatus.Dead ? SettleResult.Applied : SettleResult.Gone;
+        {
+            return delivery.Status switch
+            {
+                DeliveryStatus.Delivered => SettleResult.Gone,
+                DeliveryStatus.Dead => SettleResult.Recovered,
+                _ => SettleResult.Applied,
+            };
+        }
+
         if (!delivery.IsWaiting)
             return SettleResult.Gone;
         var current = delivery.Lane.Id == settlement.Lane && delivery.Lane.Token == settlement.Token && delivery.AttemptsMade == settlement.AttemptsMade;
@@ -39,7 +57,7 @@ internal sealed class Settler(StoreContents contents)
         switch (settlement.Action)
         {
             case SettlementAction.Delivered when !delivery.IsWaiting:
-                delivery.End(DeliveryStatus.Delivered, reason: null, now);
+                contents.Amend(delivery, DeliveryStatus.Delivered, now);
                 return;
             case SettlementAction.Delivered:
                 contents.End(delivery, DeliveryStatus.Delivered, reason: null, now);
@@ -52,10 +70,10 @@ internal sealed class Settler(StoreContents contents)
                 break;
             case SettlementAction.Retry:
                 delivery.Trigger = AttemptTrigger.Retry;
-                MakeDue(delivery, StoreClock.After(now, settlement.Delay), now);
+                PutOff(delivery, settlement, now);
                 break;
             case SettlementAction.Defer:
-                MakeDue(delivery, StoreClock.After(now, settlement.Delay), now);
+                PutOff(delivery, settlement, now);
                 break;
             case SettlementAction.Abandon:
                 MakeDue(delivery, delivery.Due, now);
@@ -64,9 +82,17 @@ internal sealed class Settler(StoreContents contents)
                 throw new UnreachableException();
         }
 
-        if (ReferenceEquals(delivery.Lane.Suspect, delivery))
-            delivery.Lane.ClearSuspicion();
-        contents.Lanes.Shortened(delivery.Lane, now);
+        delivery.Lane.Acquit(delivery);
+        contents.Lanes.Changed(delivery.Lane, now);
+    }
+
+    /// <summary>Due again after the delay; where order is kept, the lane waits instead and the delivery stays at its head.</summary>
+    private static void PutOff(StoredDelivery delivery, Settlement settlement, long now)
+    {
+        var until = StoreClock.After(now, settlement.Delay);
+        MakeDue(delivery, settlement.HoldsLane ? delivery.Due : until, now);
+        if (settlement.HoldsLane)
+            delivery.Lane.KeepOrder(delivery, until);
     }
 
     private static void MakeDue(StoredDelivery delivery, long due, long now)

@@ -1,67 +1,147 @@
 namespace WebhookKit.InMemory;
 
-/// <summary>What the store holds, and the two things that change how much that is: a message is accepted, a delivery ends.</summary>
+/// <summary>
+/// What the store holds, and everything that changes how much that is: a message is accepted and expanded, a delivery is added, ends, or is forgotten. Where
+/// lanes stand after deliveries ended is for the caller to see to.
+/// </summary>
 internal sealed class StoreContents
 {
-    private readonly WaitingBound _waiting;
-    private readonly History _history;
-
     public StoreContents(InMemoryStoreOptions options)
     {
-        _waiting = new WaitingBound(options);
-        _history = new History(options, Messages, Deliveries);
+        Messages = new StoredMessages(Tenants);
+        Keys = new StoredKeys(options, Tenants);
+        Waiting = new WaitingBound(options);
+        History = new History(options, Messages, Deliveries);
     }
 
-    public StoredMessages Messages { get; } = new();
+    public StoredTenants Tenants { get; } = new();
+
+    public StoredKeys Keys { get; }
+
+    public StoredMessages Messages { get; }
 
     public StoredDeliveries Deliveries { get; } = new();
 
     public LaneTable Lanes { get; } = new();
 
-    public long Waiting => _waiting.Deliveries;
+    public WaitingBound Waiting { get; }
 
-    /// <summary>Why these messages are refused together; null if there is room for them.</summary>
-    public QueueFullException? Refusal(IEnumerable<EnqueueRequest> requests)
+    public History History { get; }
+
+    /// <summary>Accepts a message; its targets become deliveries by <see cref="Expand"/>.</summary>
+    public StoredMessage Accept(EnqueueRequest request, long now)
     {
-        var (messages, deliveries, bytes) = (0L, 0L, 0L);
-        foreach (var request in requests.Where(request => request.Targets.Count > 0))
-        {
-            messages++;
-            deliveries += request.Targets.Count;
-            bytes += request.Message.Data.Length;
-        }
-
-        return _waiting.Refusal(messages, deliveries, bytes);
-    }
-
-    public void Accept(EnqueueRequest request, long now)
-    {
-        var message = new StoredMessage(request.Message, now, Deliveries.LastId + 1, request.Targets.Count);
-        Messages.Add(message);
+        var message = Messages.Add(request, now);
+        if (request.Idempotency is { } key)
+            message.Key = Keys.Add(key, request.Message, request.Targets.Count, now);
         if (request.Targets.Count == 0)
         {
-            _history.Add(message);
-            return;
+            History.Add(message);
+            History.Trim();
+            return message;
         }
 
-        _waiting.Add(message);
-        foreach (var target in request.Targets)
-        {
-            var delivery = new StoredDelivery(Deliveries.LastId + 1, message, Lanes.GetOrAdd(target.Lane), target, StoreClock.After(now, target.Delay));
-            Deliveries.Add(delivery);
-            delivery.Lane.Line.Add(delivery, now);
-            Lanes.Wake(delivery.Lane, delivery.Due);
-        }
+        message.FanOut = new FanOut(request.Targets);
+        message.Known = request.Targets.Count;
+        Waiting.Add(message, request.Targets.Count);
+        return message;
     }
 
-    public void Log(StoredDelivery delivery, Attempt attempt, SettleResult answer) => _history.Log(delivery, attempt, answer);
+    /// <summary>Makes deliveries of some of the message's targets; answers with how many.</summary>
+    public int Expand(StoredMessage message, int most, long now)
+    {
+        if (message.FanOut is not { } fanOut)
+            return 0;
+        var count = Math.Min(most, fanOut.Left);
+        for (var i = 0; i < count; i++)
+        {
+            var target = fanOut.Take();
+            var lane = Lanes.GetOrAdd(target.Lane);
+            var due = StoreClock.After(message.EnqueuedAt, target.Delay);
+            Add(new StoredDelivery(Deliveries.NextId(), message, lane, Deliveries.Recipients.Of(target, lane), due) { Trigger = target.Trigger }, now);
+        }
 
-    /// <summary>Ends a waiting delivery. Where its lane stands is for the caller to see to.</summary>
+        if (fanOut.Left == 0)
+            message.FanOut = null;
+        return count;
+    }
+
+    /// <summary>Adds a delivery of a message that is known.</summary>
+    public StoredDelivery Redeliver(StoredMessage message, DeliveryTarget target, StoredDelivery? repeats, long now)
+    {
+        if (message.Waiting == 0)
+            History.TakeOut(message);
+        Waiting.Add(message, 1);
+        message.Known++;
+        var lane = Lanes.GetOrAdd(target.Lane);
+        var delivery = new StoredRedelivery(Deliveries.NextId(), message, lane, Deliveries.Recipients.Of(target, lane), now, repeats)
+        {
+            Trigger = AttemptTrigger.Manual,
+        };
+        Add(delivery, now);
+        repeats?.RepeatedAs = delivery.Id;
+        return delivery;
+    }
+
+    public void Log(StoredDelivery delivery, Attempt attempt, SettleResult answer) => History.Log(delivery, attempt, answer);
+
+    /// <summary>Ends a waiting delivery.</summary>
     public void End(StoredDelivery delivery, DeliveryStatus status, DeadReason? reason, long now)
     {
-        delivery.Lane.Line.Remove(delivery);
+        StopWaiting(delivery);
         delivery.End(status, reason, now);
-        _waiting.Subtract(delivery.Message);
-        _history.Add(delivery);
+        History.Add(delivery);
+        History.Trim();
+    }
+
+    /// <summary>A delivery that has ended, ended otherwise.</summary>
+    public void Amend(StoredDelivery delivery, DeliveryStatus status, long now) => History.Amend(delivery, status, now);
+
+    /// <summary>Forgets some of a message, whatever waits: its deliveries, itself with the last; answers with how many records that were.</summary>
+    public int Erase(StoredMessage message, int most, long now)
+    {
+        if (message.FanOut is { } fanOut)
+        {
+            message.FanOut = null;
+            message.Known -= fanOut.Left;
+            Waiting.Subtract(message, fanOut.Left);
+            if (message.Waiting == 0)
+                History.Add(message);
+        }
+
+        if (message.Known == 0)
+        {
+            History.Forget(message);
+            return 1;
+        }
+
+        var erased = 0;
+        for (; erased < most && message.Deliveries.Newest is { } delivery; erased++)
+        {
+            if (delivery.IsWaiting)
+            {
+                StopWaiting(delivery);
+                Lanes.Changed(delivery.Lane, now);
+            }
+
+            History.Forget(delivery);
+        }
+
+        return erased;
+    }
+
+    private void Add(StoredDelivery delivery, long now)
+    {
+        Deliveries.Add(delivery);
+        delivery.Lane.Line.Add(delivery, now);
+        Lanes.Wake(delivery.Lane, delivery.Due);
+    }
+
+    private void StopWaiting(StoredDelivery delivery)
+    {
+        delivery.Lane.TakeOut(delivery);
+        Waiting.Subtract(delivery.Message, 1);
+        if (delivery.Message.Waiting == 0)
+            History.Add(delivery.Message);
     }
 }

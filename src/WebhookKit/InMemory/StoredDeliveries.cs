@@ -2,36 +2,36 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace WebhookKit.InMemory;
 
-/// <summary>The deliveries that the store knows: by id, and as a chain from the newest to the oldest.</summary>
+/// <summary>The deliveries that the store knows: by id, as a chain from the newest to the oldest, and as one chain for each message.</summary>
 internal sealed class StoredDeliveries
 {
-    private readonly Dictionary<long, StoredDelivery> _byId = [];
+    private readonly ShrinkingIndex<long, StoredDelivery> _byId = new();
+    private Chain<StoredDelivery, StoredDelivery.PlaceInLog> _all;
+    private long _lastId;
 
-    /// <summary>The highest id given; ids are given in order and never again.</summary>
-    public long LastId { get; private set; }
+    public Recipients Recipients { get; } = new();
 
-    public StoredDelivery? Newest { get; private set; }
+    public StoredDelivery? Newest => _all.Newest;
 
-    public bool TryGet(long id, [NotNullWhen(true)] out StoredDelivery? delivery) => _byId.TryGetValue(id, out delivery);
+    /// <summary>Ids are given in order and never again.</summary>
+    public long NextId() => ++_lastId;
+
+    public bool TryGet(long id, [NotNullWhen(true)] out StoredDelivery? delivery) => _byId.TryGet(id, out delivery);
 
     public void Add(StoredDelivery delivery)
     {
-        LastId = delivery.Id;
-        _byId.Add(delivery.Id, delivery);
-        delivery.Older = Newest;
-        Newest?.Newer = delivery;
-        Newest = delivery;
+        _byId[delivery.Id] = delivery;
+        _all.Add(delivery);
+        delivery.Message.Deliveries.Add(delivery);
+        Recipients.Add(delivery.Recipient);
     }
 
-    /// <summary>Forgets a delivery. Its own link to the older ones stays, for whoever is reading the chain there.</summary>
     public void Remove(StoredDelivery delivery)
     {
-        _byId.Remove(delivery.Id);
+        _byId.Remove(delivery.Id, delivery);
+        _all.Remove(delivery);
+        delivery.Message.Deliveries.Remove(delivery);
+        Recipients.Remove(delivery.Recipient);
         delivery.Forgotten = true;
-        delivery.Older?.Newer = delivery.Newer;
-        if (delivery.Newer is null)
-            Newest = delivery.Older;
-        else
-            delivery.Newer.Older = delivery.Older;
     }
 }

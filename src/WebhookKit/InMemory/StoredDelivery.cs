@@ -1,16 +1,20 @@
 namespace WebhookKit.InMemory;
 
 /// <summary>One delivery, from enqueue until the log forgets it. There can be millions: every field counts.</summary>
-internal sealed class StoredDelivery : DueItem
+internal class StoredDelivery : DueItem
 {
-    public StoredDelivery(long id, StoredMessage message, Lane lane, DeliveryTarget target, long due)
+    /// <summary>Its neighbours among all deliveries.</summary>
+    public Links<StoredDelivery> InLog;
+
+    /// <summary>Its neighbours among the deliveries of its message.</summary>
+    public Links<StoredDelivery> InMessage;
+
+    public StoredDelivery(long id, StoredMessage message, Lane lane, Recipient recipient, long due)
     {
         Order = id;
         Message = message;
         Lane = lane;
-        Subscription = target.Subscription;
-        Destination = target.Destination;
-        Trigger = target.Trigger;
+        Recipient = recipient;
         Due = due;
     }
 
@@ -21,9 +25,7 @@ internal sealed class StoredDelivery : DueItem
 
     public Lane Lane { get; }
 
-    public SubscriptionId? Subscription { get; }
-
-    public StoredDestination? Destination { get; }
+    public Recipient Recipient { get; }
 
     public AttemptTrigger Trigger { get; set; }
 
@@ -33,8 +35,17 @@ internal sealed class StoredDelivery : DueItem
 
     public DeadReason? DeadReason { get; private set; }
 
-    /// <summary>When it ended, in the store's ticks; zero while it waits.</summary>
-    public long EndedAt { get; private set; }
+    /// <summary>When it ended, in the store's ticks; it orders what has ended as the due time orders what waits.</summary>
+    public long EndedAt => Due;
+
+    /// <summary>When it was enqueued: with its message, however late its chunk came to be.</summary>
+    public virtual long EnqueuedAt => Message.EnqueuedAt;
+
+    /// <summary>The delivery that it repeats.</summary>
+    public virtual DeliveryId? Repeats => null;
+
+    /// <summary>The id of the latest delivery that repeats it; zero if there is none.</summary>
+    public long RepeatedAs { get; set; }
 
     /// <summary>The attempts logged; null before the first.</summary>
     public AttemptLog? Attempts { get; set; }
@@ -42,30 +53,26 @@ internal sealed class StoredDelivery : DueItem
     /// <summary>The number of the refill that last named it as in flight.</summary>
     public long NamedBy { get; set; }
 
-    /// <summary>Its neighbours in the log. Those of a forgotten delivery still lead on, for whoever was reading there.</summary>
-    public StoredDelivery? Older { get; set; }
-
-    public StoredDelivery? Newer { get; set; }
-
     public bool Forgotten { get; set; }
 
     public bool IsWaiting => Status == DeliveryStatus.Waiting;
 
+    /// <summary>Ends it; it must stand in no heap.</summary>
     public void End(DeliveryStatus status, DeadReason? reason, long now)
     {
         Status = status;
         DeadReason = reason;
-        EndedAt = now;
+        Due = now;
     }
 
     public LeasedDelivery ToLeased(StoreClock clock, long now) => new()
     {
         Id = new DeliveryId(Id),
-        Subscription = Subscription,
-        Destination = Destination,
+        Subscription = Recipient.Subscription,
+        Destination = Recipient.Destination,
         Message = Message.Message,
         AttemptsMade = AttemptsMade,
-        Age = TimeSpan.FromTicks(now - Message.EnqueuedAt),
+        Age = TimeSpan.FromTicks(now - EnqueuedAt),
         DueAt = clock.ToUtc(Due),
         Trigger = Trigger,
     };
@@ -76,15 +83,29 @@ internal sealed class StoredDelivery : DueItem
         MessageId = Message.Message.PublicId,
         Tenant = Message.Message.Tenant,
         EventType = Message.Message.EventType,
-        Subscription = Subscription,
-        Destination = Destination,
+        Subscription = Recipient.Subscription,
+        Destination = Recipient.Destination,
+        Repeats = Repeats,
+        RepeatedAs = RepeatedAs == 0 ? null : new DeliveryId(RepeatedAs),
         Status = Status,
         DeadReason = DeadReason,
         AttemptsMade = AttemptsMade,
-        EnqueuedAt = clock.ToUtc(Message.EnqueuedAt),
+        EnqueuedAt = clock.ToUtc(EnqueuedAt),
         DueAt = IsWaiting ? clock.ToUtc(Due) : null,
         EndedAt = IsWaiting ? null : clock.ToUtc(EndedAt),
         LastOutcome = Attempts?.Latest.Outcome,
         LastStatusCode = Attempts?.Latest.StatusCode,
     };
+
+    /// <summary>Its place in the chain of all deliveries.</summary>
+    public readonly struct PlaceInLog : IChainPlace<StoredDelivery>
+    {
+        public static ref Links<StoredDelivery> Of(StoredDelivery item) => ref item.InLog;
+    }
+
+    /// <summary>Its place in the chain of its message.</summary>
+    public readonly struct PlaceInMessage : IChainPlace<StoredDelivery>
+    {
+        public static ref Links<StoredDelivery> Of(StoredDelivery item) => ref item.InMessage;
+    }
 }
