@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds everything once, runs every test and the quick start. Last line: "N passed, N failed, N skipped"; fails if anything failed or nothing passed.
+# Builds everything once, runs every test, the quick start, and a program that is published fully trimmed.
+# Last line: "N passed, N failed, N skipped"; fails if anything failed or nothing passed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -37,6 +38,8 @@ for project in tests/*.Tests/*.csproj; do
     --logger "trx;LogFileName=$(basename "$project" .csproj).trx" --results-directory "$results"
 done
 step dotnet run --project samples/QuickStart --no-build --configuration Release -- --events 500 --json
+step dotnet publish samples/Trimmed --configuration Release --verbosity quiet -m:1 -warnaserror -p:ContinuousIntegrationBuild=true --output "$results/trimmed"
+step "$results/trimmed/Trimmed"
 for project in src/*/*.csproj; do
   step dotnet pack "$project" --no-build --configuration Release --verbosity quiet --output "$results/packages"
 done

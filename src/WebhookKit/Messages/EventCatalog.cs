@@ -4,7 +4,7 @@ using WebhookKit.Messages;
 
 namespace WebhookKit;
 
-/// <summary>Every event type the host has registered.</summary>
+/// <summary>Every event type the host has registered; the container has it.</summary>
 public sealed class EventCatalog
 {
     private readonly FrozenDictionary<string, EventType> _byName;
@@ -12,7 +12,7 @@ public sealed class EventCatalog
 
     /// <summary>Creates a catalogue.</summary>
     /// <exception cref="WebhookValidationException">Names or groups are malformed, or names are taken twice; every fault is listed.</exception>
-    public EventCatalog(IEnumerable<EventType> eventTypes)
+    internal EventCatalog(IEnumerable<EventType> eventTypes)
     {
         ArgumentNullException.ThrowIfNull(eventTypes);
         var all = eventTypes.ToArray();

@@ -4,7 +4,7 @@ namespace WebhookKit;
 public sealed record LaneState
 {
     /// <summary>A lane that nobody has worked yet.</summary>
-    public static LaneState New { get; } = new();
+    internal static LaneState New { get; } = new();
 
     /// <summary>How many deliveries may be in flight at once, as adapted by the last holder; null before anybody worked the lane.</summary>
     public int? Concurrency { get; init; }

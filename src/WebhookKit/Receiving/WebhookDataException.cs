@@ -3,8 +3,7 @@ namespace WebhookKit;
 /// <summary>The data of a genuine webhook cannot be read as asked: its body is not JSON, has no such member, or does not fit the type.</summary>
 public sealed class WebhookDataException : WebhookException
 {
-    /// <summary>Creates the exception.</summary>
-    public WebhookDataException(string message, Exception? innerException = null) : base(message, innerException)
+    internal WebhookDataException(string message, Exception? innerException = null) : base(message, innerException)
     {
     }
 }

@@ -6,9 +6,7 @@ namespace WebhookKit;
 /// </summary>
 public sealed class WebhookVerificationException : WebhookException
 {
-    /// <summary>Creates the exception for a refused request.</summary>
-    /// <exception cref="ArgumentException"><paramref name="result"/> is valid.</exception>
-    public WebhookVerificationException(VerificationResult result) : base(Describe(result))
+    internal WebhookVerificationException(VerificationResult result) : base(Describe(result))
     {
         Refusal = result.Refusal ?? throw new ArgumentException("The request was not refused.", nameof(result));
         Header = result.Header;

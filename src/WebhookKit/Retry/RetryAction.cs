@@ -1,7 +1,7 @@
-namespace WebhookKit;
+namespace WebhookKit.Retry;
 
 /// <summary>What a <see cref="RetryDecision"/> asks for.</summary>
-public enum RetryAction
+internal enum RetryAction
 {
     /// <summary>The attempt counts; another is made after <see cref="RetryDecision.Delay"/>.</summary>
     Retry,

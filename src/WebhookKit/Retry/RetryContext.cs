@@ -1,7 +1,7 @@
-namespace WebhookKit;
+namespace WebhookKit.Retry;
 
 /// <summary>All that a retry decision depends on.</summary>
-public readonly record struct RetryContext
+internal readonly record struct RetryContext
 {
     /// <summary>How many attempts were counted, the one that just failed among them.</summary>
     public required int AttemptsMade { get; init; }

@@ -1,7 +1,7 @@
-namespace WebhookKit;
+namespace WebhookKit.Retry;
 
 /// <summary>What becomes of a delivery after a failed attempt.</summary>
-public readonly record struct RetryDecision
+internal readonly record struct RetryDecision
 {
     private RetryDecision(RetryAction action, TimeSpan delay, DeadReason? reason)
     {

@@ -121,7 +121,7 @@ public abstract record RetryPolicy
 
     /// <summary>Decides what becomes of a delivery after a failed attempt.</summary>
     /// <exception cref="ArgumentException">The context is not that of a failed attempt.</exception>
-    public RetryDecision Decide(in RetryContext context)
+    internal RetryDecision Decide(in RetryContext context)
     {
         if (context.Outcome is AttemptOutcome.Delivered)
             throw new ArgumentException("A delivered attempt has no retry.", nameof(context));

@@ -1,3 +1,5 @@
+using WebhookKit.Retry;
+
 namespace WebhookKit.Tests.Retry;
 
 public sealed class RetryPolicyTests
