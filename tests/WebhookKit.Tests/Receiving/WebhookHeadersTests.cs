@@ -29,7 +29,24 @@ public sealed class WebhookHeadersTests
         Show(WebhookHeaders.From(pairs)).Should().Equal("B=2", "a=1", "b=3");
         Show(WebhookHeaders.From(new Dictionary<string, string> { ["a"] = "1" })).Should().Equal("a=1");
         Show(WebhookHeaders.Of(("a", "1"), ("A", "2"))).Should().Equal("a=1", "A=2");
-        WebhookHeaders.From(new Dictionary<string, string?[]> { ["a"] = [null, "1"], ["b"] = [] }).Should().HaveCount(2);
+        Show(WebhookHeaders.From(new Dictionary<string, string?[]> { ["a"] = [null, "1"], ["b"] = [] })).Should().Equal("a=", "a=1");
+    }
+
+    [Fact]
+    public void No_headers_are_none()
+    {
+        WebhookHeaders.None.Should().BeEmpty();
+        WebhookHeaders.Of().Count.Should().Be(0);
+        ((System.Collections.IEnumerable)WebhookHeaders.Of(("a", "1"), ("b", "2"))).Cast<object>().Should().HaveCount(2);
+    }
+
+    [Fact]
+    public void Nothing_to_take_headers_from_is_misuse()
+    {
+        var pairs = () => WebhookHeaders.From((IEnumerable<KeyValuePair<string, string>>)null!);
+        var lists = () => WebhookHeaders.From((IEnumerable<KeyValuePair<string, string[]>>)null!);
+        pairs.Should().Throw<ArgumentNullException>().WithParameterName("headers");
+        lists.Should().Throw<ArgumentNullException>().WithParameterName("headers");
     }
 
     [Fact]

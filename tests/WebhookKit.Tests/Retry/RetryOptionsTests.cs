@@ -37,7 +37,16 @@ public sealed class RetryOptionsTests
             .Select(e => e.Field).Should().Equal("Webhooks:Retry:Jitter", "Webhooks:Retry:MaxAge", "Webhooks:Retry:Schedule:1");
 
     [Fact]
-    public void A_schedule_longer_than_the_maximum_age_contradicts_it() =>
-        RetryOptionsValidator.Validate(new RetryOptions { Schedule = [TimeSpan.FromHours(20), TimeSpan.FromHours(20)], MaxAge = TimeSpan.FromDays(1) })
-            .Should().ContainSingle().Which.Code.Should().Be(WebhookErrorCode.Contradiction);
+    public void A_schedule_longer_than_the_maximum_age_contradicts_it_and_one_as_long_does_not()
+    {
+        var options = new RetryOptions { Schedule = [TimeSpan.FromHours(20), TimeSpan.FromHours(20)], MaxAge = TimeSpan.FromHours(40) };
+        RetryOptionsValidator.Validate(options).Should().BeEmpty();
+
+        options.MaxAge -= TimeSpan.FromTicks(1);
+
+        var error = RetryOptionsValidator.Validate(options).Should().ContainSingle().Subject;
+        (error.Code, error.Field).Should().Be((WebhookErrorCode.Contradiction, "Webhooks:Retry:Schedule"));
+        error.Problem.Should().Contain("MaxAge (1.15:59:59.9999999)");
+        error.Remedy.Should().Contain("MaxAge");
+    }
 }

@@ -18,6 +18,8 @@ public sealed class RetryPolicyTests
         JitterFraction = 0,
     };
 
+    private static readonly RetryContext Ageless = Refused with { MaxAge = TimeSpan.MaxValue };
+
     [Fact]
     public void Standard_Webhooks_waits_as_its_specification_recommends_and_gives_up_after_ten_attempts() =>
         DelaysOf(RetryPolicy.StandardWebhooks).Should().Equal(
@@ -150,10 +152,13 @@ public sealed class RetryPolicyTests
     {
         var policy = RetryPolicy.StandardWebhooks;
 
-        policy.Invoking(p => p.Decide(Refused with { Outcome = AttemptOutcome.Delivered })).Should().Throw<ArgumentException>();
-        policy.Invoking(p => p.Decide(Refused with { AttemptsMade = 0 })).Should().Throw<ArgumentException>();
-        policy.Invoking(p => p.Decide(Refused with { JitterFraction = 1 })).Should().Throw<ArgumentException>();
-        policy.Invoking(p => p.Decide(Refused with { JitterFraction = double.NaN })).Should().Throw<ArgumentException>();
+        Misuse(Refused with { Outcome = AttemptOutcome.Delivered }).Should().Contain("delivered attempt");
+        Misuse(Refused with { AttemptsMade = 0 }).Should().Contain("counted");
+        Misuse(Refused with { JitterFraction = 1 }).Should().Contain("jitter fraction");
+        Misuse(Refused with { JitterFraction = double.NaN }).Should().Contain("jitter fraction");
+
+        string Misuse(RetryContext context) =>
+            policy.Invoking(p => p.Decide(context)).Should().Throw<ArgumentException>().WithParameterName(nameof(context)).Which.Message;
     }
 
     [Fact]
@@ -224,14 +229,36 @@ public sealed class RetryPolicyTests
         { () => RetryPolicy.Fixed(0, TimeSpan.Zero), ["retries", "spacing"] },
         { () => RetryPolicy.WithinWindow(1001, -Minute), ["retries", "window"] },
         { () => RetryPolicy.UntilAccepted(Minute, TimeSpan.Zero), ["max", "first"] },
+        { () => RetryPolicy.UntilAccepted(TimeSpan.Zero, Minute), ["first"] },
+        { () => RetryPolicy.UntilAccepted(Minute, TimeSpan.FromDays(365) + TimeSpan.FromTicks(1)), ["max"] },
         { () => RetryPolicy.Fixed(1, Minute) with { Jitter = 1.5 }, ["Jitter"] },
         { () => RetryPolicy.Fixed(1, Minute) with { Jitter = double.NaN }, ["Jitter"] },
     };
 
     [Theory]
     [MemberData(nameof(Invalid))]
-    public void All_faults_of_a_policy_are_told_at_once(Func<RetryPolicy> create, string[] fields) =>
-        create.Should().Throw<WebhookValidationException>().Which.Errors.Select(e => e.Field).Should().Equal(fields);
+    public void All_faults_of_a_policy_are_told_at_once_each_with_its_problem_and_its_remedy(Func<RetryPolicy> create, string[] fields)
+    {
+        var errors = create.Should().Throw<WebhookValidationException>().Which.Errors;
+
+        errors.Select(e => e.Field).Should().Equal(fields);
+        errors.Should().OnlyContain(e => e.Problem.Length > 0 && e.Remedy.Length > 0);
+    }
+
+    [Fact]
+    public void The_limits_themselves_are_allowed()
+    {
+        var year = TimeSpan.FromDays(365);
+
+        DelaysOf(RetryPolicy.Exponential(year, 1, year, maxAttempts: 1000), from: Ageless).Should().HaveCount(999).And.OnlyContain(d => d == year);
+        DelaysOf(RetryPolicy.Exponential(TimeSpan.FromTicks(1), 100, year, maxAttempts: 3), from: Ageless).Should()
+            .Equal(TimeSpan.FromTicks(1), TimeSpan.FromTicks(100));
+        DelaysOf(RetryPolicy.Fixed(1000, year), from: Ageless).Should().HaveCount(1000).And.OnlyContain(d => d == year);
+    }
+
+    [Fact]
+    public void No_list_of_delays_is_misuse() =>
+        FluentActions.Invoking(() => RetryPolicy.Schedule((IReadOnlyList<TimeSpan>)null!)).Should().Throw<ArgumentNullException>().WithParameterName("delays");
 
     private static List<TimeSpan> DelaysOf(RetryPolicy policy, double jitterFraction = 0, RetryContext? from = null)
     {

@@ -131,12 +131,25 @@ public sealed class HmacHeaderTests
     public void A_secret_has_at_least_the_configured_bytes(string text, int minimum, bool fit)
     {
         var scheme = SignatureSchemes.Hmac("X-Sig", o => o.MinimumSecretBytes = minimum);
-        (scheme.Check(WebhookSecret.Parse(text)) is null).Should().Be(fit);
+        var error = scheme.Check(WebhookSecret.Parse(text));
+        (error is null).Should().Be(fit);
+        error?.Should().Match<WebhookError>(e => e.Code == WebhookErrorCode.InvalidSecret && e.Problem.Contains("16 bytes") && e.Remedy != "");
     }
 
     [Fact]
     public void Half_a_surrogate_pair_is_no_secret() =>
-        SignatureSchemes.Hmac("X-Sig").Check(WebhookSecret.Parse("sixteen-bytes-xy" + '\ud800')).Should().NotBeNull();
+        SignatureSchemes.Hmac("X-Sig").Check(WebhookSecret.Parse("sixteen-bytes-xy" + '\ud800'))
+            .Should().Match<WebhookError>(e => e.Code == WebhookErrorCode.InvalidSecret && e.Problem.Contains("surrogate") && e.Remedy != "");
+
+    [Fact]
+    public void Nothing_is_signed_without_a_secret_and_no_header_is_added()
+    {
+        List<KeyValuePair<string, string>> headers = [];
+        var sign = () => SignatureSchemes.Hmac("X-Sig").Sign(
+            new SigningInput { MessageId = MessageId, Timestamp = Now, Body = Body, Url = new Uri("https://receiver.example") }, WebhookSecrets.None, headers);
+        sign.Should().Throw<WebhookValidationException>().Which.Errors.Single().Code.Should().Be(WebhookErrorCode.Required);
+        headers.Should().BeEmpty();
+    }
 
     [Fact]
     public void Settings_changed_afterwards_change_nothing()

@@ -33,7 +33,40 @@ public sealed class HmacKeyTests
     public void A_destination_that_is_too_short_is_misuse()
     {
         var hash = () => new HmacKey(HmacAlgorithm.Sha512, [1]).Hash([], [], [], new byte[63]);
-        hash.Should().Throw<ArgumentException>();
+        hash.Should().Throw<ArgumentException>().WithParameterName("destination").WithMessage("*shorter than a signature*");
+    }
+
+    [Fact]
+    public void A_destination_may_be_longer_than_a_signature_and_its_rest_is_left_alone()
+    {
+        var hash = new byte[HmacKey.MaxHashBytes];
+        hash.AsSpan().Fill(7);
+        new HmacKey(HmacAlgorithm.Sha256, [1]).Hash([], [2], [], hash);
+        hash.Should().Equal([.. HMACSHA256.HashData([1], [2]), .. Enumerable.Repeat((byte)7, 32)]);
+    }
+
+    [Fact]
+    public void An_algorithm_outside_the_enum_is_misuse()
+    {
+        var create = () => new HmacKey((HmacAlgorithm)9, [1]);
+        create.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("algorithm");
+    }
+
+    [Fact]
+    public void The_bytes_of_a_key_are_copied()
+    {
+        byte[] bytes = [1, 2, 3];
+        var key = new HmacKey(HmacAlgorithm.Sha256, bytes);
+        bytes[0] = 9;
+        key.Matches([], [4], [], HMACSHA256.HashData([1, 2, 3], [4])).Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_secret_of_no_bytes_is_misuse_as_a_minimum()
+    {
+        var form = () => HmacKeyForms.Utf8(HmacAlgorithm.Sha256, 0);
+        form.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("minimumBytes");
+        WebhookSecret.Parse("s").Key(HmacKeyForms.Utf8(HmacAlgorithm.Sha256, 1)).HashBytes.Should().Be(32);
     }
 
     [Fact]

@@ -54,6 +54,15 @@ public sealed class SignatureTextTests
     }
 
     [Fact]
+    public void An_encoding_outside_the_enum_is_misuse()
+    {
+        var encode = () => SignatureText.Encode([1], (SignatureEncoding)9);
+        var decode = () => SignatureText.TryDecode("00", (SignatureEncoding)9, new byte[8], out _);
+        encode.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("encoding");
+        decode.Should().Throw<ArgumentOutOfRangeException>().WithParameterName("encoding");
+    }
+
+    [Fact]
     public void What_does_not_fit_is_not_read()
     {
         SignatureText.TryDecode("00ff10", SignatureEncoding.Hex, new byte[2], out _).Should().BeFalse();

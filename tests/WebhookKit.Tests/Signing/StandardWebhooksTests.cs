@@ -79,7 +79,24 @@ public sealed class StandardWebhooksTests
     public void An_id_that_could_be_read_otherwise_is_refused_when_sending(string id)
     {
         var sign = () => Sign(Scheme, WebhookSecrets.Of(Secret), id: id);
-        sign.Should().Throw<WebhookValidationException>().Which.Errors.Single().Code.Should().Be(WebhookErrorCode.InvalidId);
+        var error = sign.Should().Throw<WebhookValidationException>().Which.Errors.Single();
+        (error.Code, error.Field).Should().Be((WebhookErrorCode.InvalidId, "MessageId"));
+        error.Problem.Should().Contain("256");
+        error.Remedy.Should().Contain("full stop");
+    }
+
+    [Fact]
+    public void Every_visible_ASCII_character_but_the_full_stop_may_be_in_an_id()
+    {
+        for (var c = (char)0; c < 256; c++)
+        {
+            var id = $"msg{c}1";
+            var sign = () => Sign(Scheme, WebhookSecrets.Of(Secret), id: id);
+            if (c is >= '!' and <= '~' and not '.')
+                sign.Should().NotThrow("of {0}", (int)c);
+            else
+                sign.Should().Throw<WebhookValidationException>("of {0}", (int)c);
+        }
     }
 
     [Fact]
@@ -95,7 +112,20 @@ public sealed class StandardWebhooksTests
     public void A_time_before_1970_is_refused_when_sending()
     {
         var sign = () => Sign(Scheme, WebhookSecrets.Of(Secret), at: DateTimeOffset.UnixEpoch.AddSeconds(-1));
-        sign.Should().Throw<WebhookValidationException>().Which.Errors.Single().Field.Should().Be("Timestamp");
+        var error = sign.Should().Throw<WebhookValidationException>().Which.Errors.Single();
+        (error.Code, error.Field).Should().Be((WebhookErrorCode.OutOfRange, "Timestamp"));
+        error.Problem.Should().Contain("1970");
+        error.Remedy.Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public void The_first_and_the_last_second_that_there_are_can_be_signed_and_verified()
+    {
+        foreach (var time in new[] { DateTimeOffset.UnixEpoch, DateTimeOffset.FromUnixTimeSeconds(253_402_300_799) })
+        {
+            var headers = WebhookHeaders.From(Sign(Scheme, WebhookSecrets.Of(Secret), at: time));
+            Verifier(Scheme, time).Verify(Body, headers, WebhookSecrets.Of(Secret)).SignedTimestamp.Should().Be(time);
+        }
     }
 
     [Fact]
@@ -104,11 +134,13 @@ public sealed class StandardWebhooksTests
         List<KeyValuePair<string, string>> headers = [];
         var sign = () => Scheme.Sign(
             new SigningInput { MessageId = MessageId, Timestamp = Now, Body = Body, Url = new Uri("https://receiver.example") }, WebhookSecrets.None, headers);
-        sign.Should().Throw<WebhookValidationException>().Which.Errors.Single().Code.Should().Be(WebhookErrorCode.Required);
+        sign.Should().Throw<WebhookValidationException>().Which.Errors.Single()
+            .Should().Match<WebhookError>(e => e.Code == WebhookErrorCode.Required && e.Field == "Secrets" && e.Problem != "" && e.Remedy != "");
         headers.Should().BeEmpty();
     }
 
     [Theory]
+    [InlineData(0, false)]
     [InlineData(23, false)]
     [InlineData(24, true)]
     [InlineData(64, true)]
@@ -121,11 +153,11 @@ public sealed class StandardWebhooksTests
         if (fit)
             sign.Should().NotThrow();
         else
-            sign.Should().Throw<WebhookValidationException>().Which.Errors.Single().Code.Should().Be(WebhookErrorCode.InvalidSecret);
+            sign.Should().Throw<WebhookValidationException>().Which.Errors.Single()
+                .Should().Match<WebhookError>(e => e.Code == WebhookErrorCode.InvalidSecret && e.Problem.Contains("24") && e.Remedy != "");
     }
 
     [Theory]
-    [InlineData("whsec_")]
     [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS")]
     [InlineData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw ")]
     [InlineData("WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
@@ -134,7 +166,7 @@ public sealed class StandardWebhooksTests
     public void A_secret_that_is_not_canonical_base64_is_a_fault_that_does_not_repeat_it(string text)
     {
         var error = Scheme.Check(WebhookSecret.Parse(text));
-        error.Should().NotBeNull();
+        error.Should().Match<WebhookError>(e => e.Code == WebhookErrorCode.InvalidSecret && e.Field == "Secret" && e.Remedy != "");
         error!.ToString().Should().NotContain("MfKQ9r8GKYqrTwj");
     }
 }

@@ -12,7 +12,9 @@ public sealed class WebhookSecretTests
     public void Nothing_is_no_secret(string? text)
     {
         var parse = () => WebhookSecret.Parse(text);
-        parse.Should().Throw<WebhookValidationException>().Which.Errors.Single().Code.Should().Be(WebhookErrorCode.InvalidSecret);
+        var error = parse.Should().Throw<WebhookValidationException>().Which.Errors.Single();
+        (error.Code, error.Field).Should().Be((WebhookErrorCode.InvalidSecret, "Secret"));
+        (error.Problem, error.Remedy).Should().Be(("The secret is empty.", "Give the secret exactly as its issuer shows it."));
         WebhookSecret.TryParse(text, out _).Should().BeFalse();
     }
 
@@ -77,6 +79,63 @@ public sealed class WebhookSecretTests
     {
         var secret = WebhookSecret.Generate();
         secret.Key(HmacKeyForms.Utf8(HmacAlgorithm.Sha256, 16)).Should().BeSameAs(secret.Key(HmacKeyForms.Utf8(HmacAlgorithm.Sha256, 16)));
+    }
+
+    [Fact]
+    public void A_form_that_the_secret_does_not_have_is_a_fault_each_time_and_spoils_no_other_form()
+    {
+        var secret = WebhookSecret.Parse("not base64, but long enough");
+        for (var i = 0; i < 2; i++)
+        {
+            secret.TryKey(HmacKeyForms.StandardWebhooks, out var key, out var error).Should().BeFalse();
+            key.Should().BeNull();
+            error!.Code.Should().Be(WebhookErrorCode.InvalidSecret);
+        }
+
+        secret.TryKey(HmacKeyForms.Utf8(HmacAlgorithm.Sha256, 16), out _, out var none).Should().BeTrue();
+        none.Should().BeNull();
+        FluentActions.Invoking(() => secret.Key<HmacKey>(null!)).Should().Throw<ArgumentNullException>().WithParameterName("form");
+    }
+
+    [Fact]
+    public void A_rotation_keeps_at_most_ten_secrets_and_drops_the_oldest()
+    {
+        var all = Enumerable.Range(0, 12).Select(_ => WebhookSecret.Generate()).ToList();
+        var secrets = all.Skip(1).Aggregate(WebhookSecrets.Of(all[0]), (rotated, next) => rotated.Rotate(next, Now, TimeSpan.FromDays(1)));
+
+        WebhookSecrets.MaxOverlap.Should().Be(10);
+        secrets.Should().Equal(all.Skip(2).Reverse());
+    }
+
+    [Fact]
+    public void Secrets_that_are_missing_and_overlaps_below_zero_are_misuse()
+    {
+        FluentActions.Invoking(() => WebhookSecrets.Of(Secret, null!)).Should().Throw<ArgumentNullException>().WithParameterName("secrets");
+        FluentActions.Invoking(() => WebhookSecrets.None.Rotate(null!, Now, TimeSpan.Zero)).Should().Throw<ArgumentNullException>().WithParameterName("next");
+        FluentActions.Invoking(() => WebhookSecrets.None.Rotate(Secret, Now, TimeSpan.FromTicks(-1)))
+            .Should().Throw<ArgumentOutOfRangeException>().WithParameterName("overlap");
+    }
+
+    [Fact]
+    public void Secrets_say_how_many_they_are()
+    {
+        WebhookSecrets.None.ToString().Should().Be("(0 secrets)");
+        WebhookSecrets.Of(Secret).ToString().Should().Be("(1 secret)");
+        Secret.ToString().Should().Be("(secret)");
+    }
+
+    [Fact]
+    public void Secrets_in_another_order_or_number_are_others()
+    {
+        var other = WebhookSecret.Generate();
+        var both = WebhookSecrets.Of(Secret, other);
+        both.Equals(WebhookSecrets.Of(other, Secret)).Should().BeFalse();
+        both.Equals(WebhookSecrets.Of(Secret)).Should().BeFalse();
+        both.Equals((object)WebhookSecrets.Of(Secret, other)).Should().BeTrue();
+        both.GetHashCode().Should().NotBe(WebhookSecrets.Of(other, Secret).GetHashCode());
+        WebhookSecrets.None.GetHashCode().Should().Be(WebhookSecrets.Of().GetHashCode());
+        ((System.Collections.IEnumerable)both).Cast<WebhookSecret>().Should().Equal(Secret, other);
+        new object?[] { null, "text" }.Should().NotContain(o => both.Equals(o) || Secret.Equals(o));
     }
 
     [Fact]
