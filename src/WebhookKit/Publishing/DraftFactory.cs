@@ -62,7 +62,7 @@ internal sealed class DraftFactory(MessageFactory messages, DestinationFactory d
         for (var i = 0; i < options.Destinations?.Count; i++)
         {
             var field = faults.At($"{nameof(options.Destinations)}[{i}]");
-            var destination = destinations.Create(options.Tenant, eventType, options.Destinations[i], field, out var errors);
+            var destination = destinations.Create(options.Tenant, eventType?.Name, options.Destinations[i], field, out var errors);
             foreach (var error in errors)
                 faults.Add(error);
             if (destination is not null && !made.Exists(d => d.Id == destination.Id))

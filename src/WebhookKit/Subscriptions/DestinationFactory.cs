@@ -12,7 +12,7 @@ internal sealed class DestinationFactory(SubscriptionValidator validator)
     /// <param name="field">The field it was given in.</param>
     /// <param name="errors">Its faults.</param>
     public StoredDestination? Create(
-        string? tenant, EventType? eventType, WebhookDestination? given, string field, out IReadOnlyList<WebhookError> errors)
+        string? tenant, string? eventType, WebhookDestination? given, string field, out IReadOnlyList<WebhookError> errors)
     {
         if (given is null)
         {
@@ -21,7 +21,7 @@ internal sealed class DestinationFactory(SubscriptionValidator validator)
         }
 
         var destination = new StoredDestination { Id = default, Tenant = tenant, Settings = SubscriptionCopy.Of(given) };
-        var toCheck = destination.ToSubscription() with { Events = eventType is null ? [] : [EventPattern.Parse(eventType.Name)] };
+        var toCheck = destination.ToSubscription() with { Events = eventType is null ? [] : [EventPattern.Parse(eventType)] };
         errors = [.. validator.CheckSending(toCheck).Select(e => e with { Field = $"{field}.{e.Field}" })];
         return errors.Count > 0 ? null : destination with { Id = DestinationIdentity.IdOf(tenant, destination.Settings) };
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -18,7 +19,7 @@ public sealed class ModelTests
     public void Whatever_happens_nothing_is_lost_nor_sent_to_who_is_not_active_and_order_is_kept()
     {
         var configuration = Config.QuickThrowOnFailure.WithMaxTest(Sequences).WithReplay(new Replay(new Rnd(20_261_123, 1), size: null));
-        if (int.TryParse(Environment.GetEnvironmentVariable(Variable), out var many))
+        if (int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var many))
             configuration = Config.QuickThrowOnFailure.WithMaxTest(many);
         Prop.ForAll(Sequence(), steps => RunAsync(steps).GetAwaiter().GetResult()).Check(configuration.WithStartSize(5).WithEndSize(30));
     }
