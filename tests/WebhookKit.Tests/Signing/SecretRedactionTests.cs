@@ -39,8 +39,11 @@ public sealed class SecretRedactionTests
 
     [Fact]
     public void The_walk_finds_the_types_that_are_known_to_hold_secrets() =>
-        typeof(WebhookSecret).Assembly.GetExportedTypes().Where(t => Holds(t, []))
-            .Should().Contain([typeof(WebhookSecret), typeof(WebhookSecrets), typeof(WebhookDestination), typeof(DeliveryRecord), typeof(LeaseResult)]);
+        typeof(WebhookSecret).Assembly.GetExportedTypes().Where(t => Holds(t, [])).Should().Contain(
+        [
+            typeof(WebhookSecret), typeof(WebhookSecrets), typeof(WebhookDestination), typeof(DeliveryRecord), typeof(LeaseResult),
+            typeof(TenantValues), typeof(RenderingInput), typeof(EnvelopeContext),
+        ]);
 
     [Fact]
     public void A_debugger_does_not_open_the_text()
@@ -57,8 +60,10 @@ public sealed class SecretRedactionTests
             return true;
         if (type.IsArray)
             return Holds(type.GetElementType()!, seen);
+        // A function that takes a holder holds none.
         return type.Assembly == typeof(WebhookSecret).Assembly && seen.Add(type)
-            && AllFields(type).Any(f => Holds(f.FieldType, seen) || f.FieldType.GetGenericArguments().Any(a => Holds(a, seen)));
+            && AllFields(type).Any(f => Holds(f.FieldType, seen)
+                || (!typeof(Delegate).IsAssignableFrom(f.FieldType) && f.FieldType.GetGenericArguments().Any(a => Holds(a, seen))));
     }
 
     /// <summary>What an array or a list has as its items; null for any other type.</summary>
