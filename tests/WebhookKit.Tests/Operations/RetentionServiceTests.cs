@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using WebhookKit.Operations;
 using WebhookKit.Telemetry;
 using WebhookKit.Tests.Dispatching;
-using WebhookKit.Tests.Time;
+using WebhookKit.Testing;
 
 namespace WebhookKit.Tests.Operations;
 
