@@ -111,6 +111,7 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<RenderingCache>();
         services.TryAddSingleton<Renderer>();
         services.TryAddSingleton<QuietLogger>();
+        services.TryAddSingleton<RetryJitter>();
         services.TryAddSingleton<SettlementRules>();
         services.TryAddSingleton<LeaseKeeper>();
         services.TryAddSingleton<SettlementBatcher>();
