@@ -93,6 +93,31 @@ internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, Del
         },
         _ => stillness.Release(lanes)).ConfigureAwait(false);
 
+    public ValueTask<IReadOnlyList<RedeliveryResult>> RedeliverAsync(IReadOnlyList<Redelivery> redeliveries, CancellationToken cancellationToken) =>
+        ChangeAsync(() => inner.RedeliverAsync(redeliveries, cancellationToken));
+
+    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) =>
+        ChangeAsync(() => inner.CancelAsync(deliveries, cancellationToken));
+
+    public ValueTask<RemovalResult> TrimAsync(TrimRequest request, CancellationToken cancellationToken) =>
+        ChangeAsync(() => inner.TrimAsync(request, cancellationToken));
+
+    public ValueTask<RemovalResult> EraseAsync(string? tenant, int limit, CancellationToken cancellationToken) =>
+        ChangeAsync(() => inner.EraseAsync(tenant, limit, cancellationToken));
+
+    public ValueTask<Page<MessageRecord>> ListMessagesAsync(MessageQuery query, CancellationToken cancellationToken) =>
+        inner.ListMessagesAsync(query, cancellationToken);
+
+    public ValueTask<MessageRecord?> FindMessageAsync(string messageId, CancellationToken cancellationToken) =>
+        inner.FindMessageAsync(messageId, cancellationToken);
+
+    public ValueTask<DeliveryRecord?> FindDeliveryAsync(DeliveryId delivery, CancellationToken cancellationToken) =>
+        inner.FindDeliveryAsync(delivery, cancellationToken);
+
+    public ValueTask<LaneRecord?> FindLaneAsync(LaneId lane, CancellationToken cancellationToken) => inner.FindLaneAsync(lane, cancellationToken);
+
+    public ValueTask<DeliveryStatistics> CountAsync(StatisticsQuery query, CancellationToken cancellationToken) => inner.CountAsync(query, cancellationToken);
+
     public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
         inner.ListDeliveriesAsync(query, cancellationToken);
 

@@ -9,11 +9,12 @@ internal sealed class WaitingDeliveries(IDeliveryLog log, ISubscriptionStore sub
 
     public async Task<IReadOnlyList<WaitingDelivery>> ListAsync(CancellationToken cancellationToken)
     {
-        var page = await log.ListDeliveriesAsync(new DeliveryQuery { Status = DeliveryStatus.Waiting, Limit = Most }, cancellationToken).ConfigureAwait(false);
+        var query = new DeliveryQuery { AllTenants = true, Status = DeliveryStatus.Waiting, Limit = Most };
+        var page = await log.ListDeliveriesAsync(query, cancellationToken).ConfigureAwait(false);
         var waiting = new List<WaitingDelivery>(page.Items.Count);
         foreach (var delivery in page.Items)
         {
-            var subscription = await subscriptions.FindAsync(delivery.Subscription, cancellationToken).ConfigureAwait(false);
+            var subscription = delivery.Subscription is { } id ? await subscriptions.FindAsync(id, cancellationToken).ConfigureAwait(false) : null;
             waiting.Add(new WaitingDelivery(delivery, WhyItWaits(delivery, subscription)));
         }
 

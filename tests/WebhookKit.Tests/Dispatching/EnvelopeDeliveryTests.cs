@@ -1,7 +1,7 @@
 using System.Text;
 using WebhookKit.InMemory;
 using WebhookKit.Tests.Envelopes;
-using WebhookKit.Tests.Time;
+using WebhookKit.Testing;
 
 namespace WebhookKit.Tests.Dispatching;
 

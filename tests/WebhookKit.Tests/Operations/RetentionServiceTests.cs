@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using WebhookKit.Operations;
 using WebhookKit.Telemetry;
+using WebhookKit.Testing;
 using WebhookKit.Tests.Dispatching;
-using WebhookKit.Tests.Time;
 
 namespace WebhookKit.Tests.Operations;
 

@@ -125,7 +125,7 @@ public sealed partial class HarnessTests
             Id = Guid.CreateVersion7(), PublicId = "msg_1", EventType = "thing.happened", Timestamp = host.Harness.Clock.GetUtcNow(), Data = "{}"u8.ToArray(),
         };
         await inner!.EnqueueAsync(
-            [new EnqueueRequest(message, [new DeliveryTarget { Lane = LaneId.Of(subscription.Id), Subscription = subscription.Id }])], default);
+            [new EnqueueRequest { Message = message, Targets = [new DeliveryTarget { Lane = LaneId.Of(subscription.Id), Subscription = subscription.Id }] }], default);
 
         await host.Harness.DrainAsync();
 
