@@ -43,7 +43,8 @@ internal sealed class IdempotencySpecs(StoreFixture fixture) : StoreSpecs(fixtur
         Expect.Equal(("k", first.Message.PublicId), (conflict.Key, conflict.MessageId));
         Expect.Equal(1, (await MeasureAsync()).Waiting);
         Expect.Null(await Store.FindMessageAsync(before.Message.PublicId, CancellationToken.None));
-        Expect.Sequence([EnqueueOutcome.Accepted, EnqueueOutcome.Accepted], await EnqueueAsync(Keyed("before", "other"), after), "neither key nor id was taken");
+        Expect.All(
+            await EnqueueAsync(Keyed("before", "other"), after), outcome => outcome == EnqueueOutcome.Accepted, "neither key nor id was taken");
     }
 
     [Spec]

@@ -28,7 +28,8 @@ internal sealed class MessageLogSpecs(StoreFixture fixture) : StoreSpecs(fixture
     {
         var messages = await PublishAsync(1, count: 10);
         var first = await ListAsync(new MessageQuery { AllTenants = true, Limit = 5 });
-        await WorkAsync((lane, delivery) => delivery.Message.Id == messages[5] ? Settlements.Delivered(lane, delivery) : Settlements.Defer(lane, delivery, 60 * Second));
+        await WorkAsync((lane, delivery) =>
+            delivery.Message.Id == messages[5] ? Settlements.Delivered(lane, delivery) : Settlements.Defer(lane, delivery, 60 * Second));
         await AdvanceAsync(Second);
         await TrimAsync(TimeSpan.Zero, TimeSpan.Zero);
         await PublishAsync(1, count: 3);

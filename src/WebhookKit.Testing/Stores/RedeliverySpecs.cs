@@ -139,7 +139,8 @@ internal sealed class RedeliverySpecs(StoreFixture fixture) : StoreSpecs(fixture
         var waiting = (await MeasureAsync()).Waiting;
 
         Expect.Equal(
-            new RedeliveryResult(RedeliveryOutcome.LeftOut, null), await RedeliverAsync(Redelivery.To(record.MessageId, record.Subscription!.Value, once: true)));
+            new RedeliveryResult(RedeliveryOutcome.LeftOut, null),
+            await RedeliverAsync(Redelivery.To(record.MessageId, record.Subscription!.Value, once: true)));
         Expect.Equal(waiting, (await MeasureAsync()).Waiting);
         Expect.Equal(RedeliveryOutcome.Added, (await RedeliverAsync(Redelivery.To(record.MessageId, record.Subscription.Value, once: false))).Outcome);
     }

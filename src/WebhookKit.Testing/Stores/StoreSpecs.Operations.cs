@@ -23,7 +23,8 @@ public abstract partial class StoreSpecs
         Expect.NotNull(await Store.FindDeliveryAsync(delivery, CancellationToken.None), what: $"delivery {delivery}");
 
     /// <summary>The only delivery of a message.</summary>
-    protected async Task<DeliveryId> DeliveryOfAsync(EnqueueRequest request) => Expect.One(await DeliveriesOfAsync(request), what: "the deliveries of the message");
+    protected async Task<DeliveryId> DeliveryOfAsync(EnqueueRequest request) =>
+        Expect.One(await DeliveriesOfAsync(request), what: "the deliveries of the message");
 
     /// <summary>The deliveries of a message, oldest first; a thousand at the most.</summary>
     protected async Task<DeliveryId[]> DeliveriesOfAsync(EnqueueRequest request)
@@ -45,7 +46,9 @@ public abstract partial class StoreSpecs
     protected async Task<IReadOnlyList<CancelResult>> CancelAsync(params DeliveryId[] deliveries) =>
         await Store.CancelAsync(deliveries, CancellationToken.None);
 
-    /// <summary>Leases what is due, settles it, delivered unless said otherwise, and releases the lanes, until nothing is due; answers with what that was.</summary>
+    /// <summary>
+    /// Leases what is due, settles it, delivered unless said otherwise, and releases the lanes, until nothing is due; answers with what that was.
+    /// </summary>
     protected async Task<IReadOnlyList<LeasedDelivery>> WorkAsync(Func<LeasedLane, LeasedDelivery, Settlement>? settle = null)
     {
         var worked = new List<LeasedDelivery>();

@@ -61,8 +61,8 @@ public interface IDeliveryQueue
     ValueTask<IReadOnlyList<RedeliveryResult>> RedeliverAsync(IReadOnlyList<Redelivery> redeliveries, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Cancels deliveries that wait, whoever holds their lanes, in one transaction; one result for each, in its order. A lane is left as if the delivery had not
-    /// been in it: neither under suspicion nor held for its sake.
+    /// Cancels deliveries that wait, whoever holds their lanes, in one transaction; one result for each, in its order. A lane is left as if the delivery had
+    /// not been in it: neither under suspicion nor held for its sake.
     /// </summary>
     ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken);
 

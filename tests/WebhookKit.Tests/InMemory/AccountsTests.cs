@@ -74,8 +74,8 @@ public sealed class AccountsTests : InMemoryStoreTests
                 await TryAsync(async () => await Store.RedeliverAsync([.. await RedeliveriesAsync(random)], default));
                 break;
             case 10:
-                var request = new TrimRequest { Data = TimeSpan.FromSeconds(random.Next(600)), Log = TimeSpan.FromSeconds(random.Next(900)), Limit = random.Next(1, 20) };
-                await Store.TrimAsync(request, default);
+                var (data, log) = (TimeSpan.FromSeconds(random.Next(600)), TimeSpan.FromSeconds(random.Next(900)));
+                await Store.TrimAsync(new TrimRequest { Data = data, Log = log, Limit = random.Next(1, 20) }, default);
                 break;
             default:
                 if (random.Next(5) == 0)
@@ -99,7 +99,8 @@ public sealed class AccountsTests : InMemoryStoreTests
     private static EnqueueRequest Any(Random random)
     {
         var request = Request(random.Next(Lanes), targets: random.Next(8), bytes: random.Next(200), delay: TimeSpan.FromSeconds(random.Next(60)));
-        var destination = new StoredDestination { Id = new DestinationId(new Guid(random.Next(3), 0, 0, new byte[8])), Settings = new() { Url = "https://r.example/" } };
+        var id = new DestinationId(new Guid(random.Next(3), 0, 0, new byte[8]));
+        var destination = new StoredDestination { Id = id, Settings = new() { Url = "https://r.example/" } };
         var key = new IdempotencyKey
         {
             Key = $"k{random.Next(300)}", ContentHash = SHA256.HashData([(byte)random.Next(2)]), Lifetime = TimeSpan.FromSeconds(random.Next(1, 900)),
@@ -178,7 +179,8 @@ public sealed class AccountsTests : InMemoryStoreTests
         (contents.History.Count, contents.History.Bytes).Should().Be(
             (deliveries.Count - waiting.Length + nowhere, texts + idle.Sum(message => (long)(message.DataLength ?? 0))));
         contents.History.Count.Should().BeLessThanOrEqualTo(history);
-        contents.Deliveries.Recipients.Destinations.Should().Be(deliveries.Select(delivery => delivery.Destination?.Id).OfType<DestinationId>().Distinct().Count());
+        contents.Deliveries.Recipients.Destinations.Should().Be(
+            deliveries.Select(delivery => delivery.Destination?.Id).OfType<DestinationId>().Distinct().Count());
         contents.Lanes.All.Sum(lane => lane.Line.Count).Should().Be(waiting.Length);
         contents.Lanes.All.Where(lane => !StandsRight(lane, Clock.GetTimestamp())).Should().BeEmpty();
         known.Should().BeSubsetOf(messages.Select(message => message.Message.PublicId));
