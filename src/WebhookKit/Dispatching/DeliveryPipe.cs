@@ -10,7 +10,7 @@ namespace WebhookKit.Dispatching;
 /// never charged to the receiver.
 /// </summary>
 internal sealed class DeliveryPipe(
-    ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings, EventCatalog catalog, RenderingCache renderings,
+    ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings, Renderer renderer,
     WebhookSender sender, LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, QuietLogger logger)
 {
     /// <summary>A send starts only while the lease outlasts its timeout by this much: time to settle it.</summary>
@@ -43,9 +43,10 @@ internal sealed class DeliveryPipe(
                 return DeliveryStep.Settled(settlement);
             if (subscription!.Status == SubscriptionStatus.Paused)
                 return DeliveryStep.Held(PausedCheck);
-            if (!await HasTimeAsync(lane, settings.Timeout(subscription)).ConfigureAwait(false))
+            var envelope = settings.Envelope(subscription, delivery.Message.EventType);
+            if (!await HasTimeAsync(lane, renderer.LongestWait(envelope) + settings.Timeout(subscription)).ConfigureAwait(false))
                 return DeliveryStep.Held(FaultPause);
-            return DeliveryStep.Settled(await AttemptAsync(handedOut, lane, clock, subscription).ConfigureAwait(false));
+            return DeliveryStep.Settled(await AttemptAsync(handedOut, lane, clock, subscription, envelope).ConfigureAwait(false));
         }
         catch (Exception e)
         {
@@ -60,7 +61,7 @@ internal sealed class DeliveryPipe(
 
     private static SubscriptionId TargetOf(LeasedDelivery delivery) => delivery.Subscription ?? new SubscriptionId(delivery.Destination!.Id.Value);
 
-    private async Task<Settlement> AttemptAsync(HandedOut handedOut, HeldLane lane, LeaseClock clock, Subscription subscription)
+    private async Task<Settlement> AttemptAsync(HandedOut handedOut, HeldLane lane, LeaseClock clock, Subscription subscription, Envelope envelope)
     {
         var delivery = handedOut.Delivery;
         var startedAt = clock.Now;
@@ -69,7 +70,7 @@ internal sealed class DeliveryPipe(
         AttemptResult result;
         try
         {
-            result = await SendAsync(delivery.Message, subscription, startedAt, lane.Cancelled).ConfigureAwait(false);
+            result = await SendAsync(delivery.Message, subscription, envelope, clock, lane.Cancelled).ConfigureAwait(false);
         }
         catch
         {
@@ -126,33 +127,32 @@ internal sealed class DeliveryPipe(
         }
     }
 
-    private async Task<AttemptResult> SendAsync(WebhookMessage message, Subscription subscription, DateTimeOffset startedAt, CancellationToken cancelled)
+    private async Task<AttemptResult> SendAsync(
+        WebhookMessage message, Subscription subscription, Envelope envelope, LeaseClock clock, CancellationToken cancelled)
     {
-        var envelope = settings.Envelope(subscription, message.EventType);
-        ReadOnlyMemory<byte> body;
+        var startedAt = clock.Now;
+        Rendering rendering;
         try
         {
-            body = renderings.Render(message, envelope, catalog.TryGet(message.EventType, out var type) ? type.DisplayName : null);
+            rendering = await renderer.RenderAsync(message, envelope, subscription.Metadata, cancelled).ConfigureAwait(false);
         }
         catch (EnvelopeException e)
         {
-            return new AttemptResult
-            {
-                Outcome = AttemptOutcome.SenderError,
-                Duration = TimeSpan.Zero,
-                Detail = e.Message,
-                ErrorType = nameof(EnvelopeException),
-                Exception = e.InnerException ?? e,
-            };
+            return NotRendered(AttemptOutcome.SenderError, nameof(EnvelopeException), e.Message, e.InnerException ?? e);
+        }
+        catch (OperationCanceledException)
+        {
+            return NotRendered(AttemptOutcome.Cancelled, ErrorTypes.Cancelled, "The sender stopped the attempt.", fault: null);
         }
 
         var request = new SendRequest
         {
             Url = new Uri(subscription.Url),
             MessageId = message.PublicId,
-            Body = body,
+            Body = rendering.Body,
             ContentType = envelope.ContentType,
-            Timestamp = startedAt,
+            EnvelopeHeaders = rendering.Headers,
+            Timestamp = clock.Now,
             Schemes = settings.Schemes(subscription),
             Secrets = subscription.Secrets,
             Authentication = subscription.Authentication,
@@ -161,6 +161,11 @@ internal sealed class DeliveryPipe(
             Success = settings.Success(subscription),
         };
         return await sender.SendAsync(request, cancelled).ConfigureAwait(false);
+
+        AttemptResult NotRendered(AttemptOutcome outcome, string errorType, string detail, Exception? fault) => new()
+        {
+            Outcome = outcome, Duration = clock.Now - startedAt, ErrorType = errorType, Detail = detail, Exception = fault,
+        };
     }
 
     /// <summary>Whether the lease surely outlasts a send; if not yet, it is renewed for long enough first.</summary>

@@ -1,8 +1,11 @@
+using WebhookKit.Subscriptions;
+
 namespace WebhookKit.Dispatching;
 
 /// <summary>How a delivery is made, where subscription, event type and host each may have a say: the most particular one wins.</summary>
 internal sealed class DeliverySettings(
-    SubscriptionOptions defaults, RetryOptions retry, WebhookSendingOptions sending, DispatcherOptions dispatcher, IEnumerable<EventTypeDefaults> byEventType)
+    SubscriptionOptions defaults, RetryOptions retry, WebhookSendingOptions sending, DispatcherOptions dispatcher, EnvelopeChoice envelopes,
+    IEnumerable<EventTypeDefaults> byEventType)
 {
     private readonly RetryPolicy _hostRetry = defaults.Retry ?? retry.ToPolicy();
     private readonly Dictionary<string, EventTypeDefaults> _byEventType = byEventType.ToDictionary(d => d.EventType, StringComparer.Ordinal);
@@ -12,7 +15,7 @@ internal sealed class DeliverySettings(
     public RetryPolicy Retry(Subscription s, string eventType) =>
         s.RetryByEventType.TryGetValue(eventType, out var policy) ? policy : s.Retry ?? Of(eventType)?.Retry ?? _hostRetry;
 
-    public Envelope Envelope(Subscription s, string eventType) => s.Envelope ?? Of(eventType)?.Envelope ?? defaults.Envelope;
+    public Envelope Envelope(Subscription s, string eventType) => envelopes.For(s, eventType);
 
     public IReadOnlyList<SignatureScheme> Schemes(Subscription s) => s.Schemes ?? defaults.Schemes;
 

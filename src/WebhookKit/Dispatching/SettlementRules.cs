@@ -1,3 +1,5 @@
+using WebhookKit.Queueing;
+
 namespace WebhookKit.Dispatching;
 
 /// <summary>Decides how a delivery is settled: from its subscription alone, or from the attempt that was made. Does nothing itself.</summary>
