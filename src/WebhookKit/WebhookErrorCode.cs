@@ -41,4 +41,10 @@ public enum WebhookErrorCode
 
     /// <summary>A configured key is not a setting.</summary>
     UnknownSetting,
+
+    /// <summary>A text has control characters, or half a surrogate pair.</summary>
+    InvalidText,
+
+    /// <summary>A subscription that is named does not exist, or is not of the event's tenant.</summary>
+    UnknownSubscription,
 }

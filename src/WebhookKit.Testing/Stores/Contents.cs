@@ -25,6 +25,7 @@ internal static class Contents
             return null;
         return (expected, actual) switch
         {
+            (string, _) => new Difference(path, expected, actual),
             (ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right) => left.Span.SequenceEqual(right.Span) ? null : new Difference(path, left, right),
             (IDictionary left, IDictionary right) => InItems(Sorted(left), Sorted(right), path),
             (IEnumerable left, IEnumerable right) when !HasOwnText(expected.GetType()) =>

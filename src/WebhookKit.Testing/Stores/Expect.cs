@@ -84,10 +84,10 @@ public static partial class Expect
         }
         catch (Exception other) when (other is not SpecFailedException)
         {
-            throw Failure(what, "a " + typeof(TException).Name, other.ToString(), because);
+            throw Failure(what, typeof(TException).Name, other.ToString(), because);
         }
 
-        throw Failure(what, "a " + typeof(TException).Name, "no exception", because);
+        throw Failure(what, typeof(TException).Name, "no exception", because);
     }
 
     /// <summary>That a task ends in time: by the real clock, since what would end it may never come.</summary>

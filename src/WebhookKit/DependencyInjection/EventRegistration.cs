@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using WebhookKit.Dispatching;
+using WebhookKit.Subscriptions;
 
 namespace WebhookKit.DependencyInjection;
 

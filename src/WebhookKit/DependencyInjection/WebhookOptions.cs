@@ -21,11 +21,17 @@ public sealed class WebhookOptions
     /// <summary>How requests are sent.</summary>
     public WebhookSendingOptions Sending { get; } = new();
 
+    /// <summary>How bodies are made.</summary>
+    public EnvelopeOptions Envelopes { get; } = new();
+
     /// <summary>When failed attempts are repeated.</summary>
     public RetryOptions Retry { get; } = new();
 
     /// <summary>How the queue is worked.</summary>
     public DispatcherOptions Dispatcher { get; } = new();
+
+    /// <summary>How long what has ended is kept.</summary>
+    public RetentionOptions Retention { get; } = new();
 
     /// <summary>Where requests may go.</summary>
     public EgressOptions Egress { get; } = new();

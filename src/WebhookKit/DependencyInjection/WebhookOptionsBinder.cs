@@ -18,8 +18,10 @@ internal sealed class WebhookOptionsBinder(IConfiguration? configuration = null)
         binding.Bind<TenantOptions>(nameof(options.Tenants), s => s.Bind(options.Tenants));
         binding.Bind<PublishingOptions>(nameof(options.Publishing), s => s.Bind(options.Publishing));
         binding.Bind<WebhookSendingOptions>(nameof(options.Sending), s => s.Bind(options.Sending));
+        binding.Bind<EnvelopeOptions>(nameof(options.Envelopes), s => s.Bind(options.Envelopes));
         binding.Bind<RetryOptions>(nameof(options.Retry), s => s.Bind(options.Retry));
         binding.Bind<DispatcherOptions>(nameof(options.Dispatcher), s => s.Bind(options.Dispatcher));
+        binding.Bind<RetentionOptions>(nameof(options.Retention), s => s.Bind(options.Retention));
         binding.Bind<EgressOptions>(nameof(options.Egress), s => s.Bind(options.Egress));
         binding.Bind<InMemoryStoreOptions>(nameof(options.InMemory), s => s.Bind(options.InMemory));
         binding.ReportUnknownSections();
@@ -33,7 +35,8 @@ internal sealed class WebhookOptionsBinder(IConfiguration? configuration = null)
         {
             _sections.Add(name);
             var section = webhooks.GetSection(name);
-            ReportUnknown(section, [.. typeof(T).GetProperties().Select(p => p.Name)]);
+            // Code cannot be configured.
+            ReportUnknown(section, [.. typeof(T).GetProperties().Where(p => !p.PropertyType.IsAssignableTo(typeof(Delegate))).Select(p => p.Name)]);
             try
             {
                 bind(section);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using WebhookKit.Envelopes;
 using WebhookKit.Retry;
 using WebhookKit.Sending;
 
@@ -20,12 +21,23 @@ internal sealed class WebhookOptionsValidator(IServiceProvider services) : IVali
         .. CheckEvents([.. services.GetServices<EventRegistration>()], options),
         .. options.Publishing.Check(),
         .. options.Subscriptions.Check(),
+        .. CheckInputs(options),
+        .. options.Envelopes.Check(),
         .. SendingOptionsValidator.Validate(options.Sending),
         .. RetryOptionsValidator.Validate(options.Retry),
         .. options.Dispatcher.Check(),
+        .. options.Retention.Check(options.Retry.MaxAge),
         .. options.InMemory.Validate(),
         .. ShutdownTimeout.Check(options.Dispatcher, services),
     ];
+
+    private IEnumerable<WebhookError> CheckInputs(WebhookOptions options)
+    {
+        var inputs = services.GetRequiredService<InputCheck>();
+        return services.GetServices<EventRegistration>()
+            .Select(e => inputs.Check($"AddEvent({e.EventType.Name}).Envelope", e.Defaults.Envelope))
+            .Prepend(inputs.Check("WebhookOptions.Subscriptions.Envelope", options.Subscriptions.Envelope)).OfType<WebhookError>();
+    }
 
     private static IEnumerable<WebhookError> CheckEvents(EventRegistration[] events, WebhookOptions options) =>
         EventCatalog.Check(events.Select(e => e.EventType)).Concat(events.Select(e => e.Check(options)).OfType<WebhookError>());

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using WebhookKit;
+using WebhookKit.Composing;
 using WebhookKit.DependencyInjection;
 using WebhookKit.Dispatching;
 using WebhookKit.Egress;
@@ -19,8 +20,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class WebhookServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds everything that publishes and sends webhooks: <see cref="IWebhookPublisher"/>, <see cref="IWebhookSubscriptions"/>, <see cref="IDeliveryLog"/>, and
-    /// the hosted service that sends. Everything is kept in memory until a provider is added. Called again, it adds nothing but the further options.
+    /// Adds everything that publishes and sends webhooks: <see cref="IWebhookPublisher"/>, <see cref="IWebhookSubscriptions"/>,
+    /// <see cref="IWebhookOperations"/>, <see cref="IDeliveryLog"/>, and the hosted services that send and that remove what is too old. Everything is
+    /// kept in memory until a provider is added. Called again, it adds nothing but the further options.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets options in code, after those of the configuration section <c>Webhooks</c>.</param>
@@ -58,15 +60,25 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<ISubscriptionStore, InMemorySubscriptionStore>();
         services.TryAddSingleton<IDeliveryQueue>(sp => sp.GetRequiredService<IWebhookStore>());
         services.TryAddSingleton<IDeliveryLog>(sp => sp.GetRequiredService<IWebhookStore>());
+        services.TryAddSingleton<IStoreMaintenance>(sp => sp.GetRequiredService<IWebhookStore>());
 
+        services.TryAddSingleton(sp => new EnvelopeChoice(
+            sp.GetRequiredService<SubscriptionOptions>(), sp.GetRequiredService<EventCatalog>(), sp.GetServices<EventRegistration>().Select(r => r.Defaults)));
+        // Asked without making the source, which may itself need what needs this.
+        services.TryAddSingleton(_ => new InputCheck(services.Any(d => d.ServiceType == typeof(ITenantValueSource))));
         services.TryAddSingleton<SubscriptionHeaders>();
         services.TryAddSingleton<SubscriptionValidator>();
         services.TryAddSingleton<ILaneWaker, LaneWaker>();
         services.TryAddSingleton<WebhookSubscriptions>();
         services.TryAddSingleton<IWebhookSubscriptions>(sp => sp.GetRequiredService<WebhookSubscriptions>());
+        services.TryAddSingleton<DestinationFactory>();
+        services.TryAddSingleton<NoMatchExplainer>();
         services.TryAddSingleton<MessageFactory>();
+        services.TryAddSingleton<DraftFactory>();
+        services.TryAddSingleton<TargetFinder>();
         services.TryAddSingleton<IWebhookPublisher, WebhookPublisher>();
         AddDispatcher(services);
+        AddOperations(services);
         return new WebhooksBuilder(services, WebhookHttpClient.Register(services));
     }
 
@@ -80,8 +92,10 @@ public static class WebhookServiceCollectionExtensions
         Expose(services, o => o.Publishing);
         Expose(services, o => o.Subscriptions);
         Expose(services, o => o.Sending);
+        Expose(services, o => o.Envelopes);
         Expose(services, o => o.Retry);
         Expose(services, o => o.Dispatcher);
+        Expose(services, o => o.Retention);
         Expose(services, o => o.Egress);
         Expose(services, o => o.InMemory);
     }
@@ -93,10 +107,15 @@ public static class WebhookServiceCollectionExtensions
     private static void AddDispatcher(IServiceCollection services)
     {
         services.TryAddSingleton(sp => new DeliverySettings(
-            sp.GetRequiredService<SubscriptionOptions>(), sp.GetRequiredService<RetryOptions>(), sp.GetRequiredService<WebhookSendingOptions>(),
-            sp.GetRequiredService<DispatcherOptions>(), sp.GetServices<EventRegistration>().Select(r => r.Defaults)));
-        services.TryAddSingleton(_ => new RenderingCache());
+            sp.GetRequiredService<SubscriptionOptions>(), sp.GetRequiredService<RetryOptions>(), sp.GetRequiredService<DispatcherOptions>(),
+            sp.GetServices<EventRegistration>().Select(r => r.Defaults)));
+        services.TryAddSingleton<RenderingCache>();
+        services.TryAddSingleton<Renderer>();
+        services.TryAddSingleton<RequestSettings>();
+        services.TryAddSingleton<RequestComposer>();
+        services.TryAddSingleton<MessageSender>();
         services.TryAddSingleton<QuietLogger>();
+        services.TryAddSingleton<RetryJitter>();
         services.TryAddSingleton<SettlementRules>();
         services.TryAddSingleton<LeaseKeeper>();
         services.TryAddSingleton<SettlementBatcher>();
@@ -109,5 +128,24 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<QueueSampler>();
         services.AddSingleton<IHostedService, StartupCheck>();
         services.AddSingleton<IHostedService, DispatchService>();
+    }
+
+    private static void AddOperations(IServiceCollection services)
+    {
+        services.TryAddSingleton<Takers>();
+        services.TryAddSingleton<Resender>();
+        services.TryAddSingleton<Recovery>();
+        services.TryAddSingleton<Replay>();
+        services.TryAddSingleton<Cancellation>();
+        services.TryAddSingleton<Erasure>();
+        services.TryAddSingleton<Explainer>();
+        services.TryAddSingleton<MatchExplainer>();
+        services.TryAddSingleton<RequestDrafter>();
+        services.TryAddSingleton<Previewer>();
+        services.TryAddSingleton<Pinger>();
+        services.TryAddSingleton<IWebhookOperations, WebhookOperations>();
+        services.AddSingleton<IHostedService>(sp => new RetentionService(
+            sp.GetRequiredService<IStoreMaintenance>(), sp.GetRequiredService<RetentionOptions>(), sp.GetRequiredService<DispatcherOptions>().Enabled,
+            sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<QuietLogger>()));
     }
 }

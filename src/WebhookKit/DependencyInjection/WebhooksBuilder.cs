@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using WebhookKit.DependencyInjection;
-using WebhookKit.Dispatching;
+using WebhookKit.Subscriptions;
 
 namespace WebhookKit;
 
@@ -82,6 +82,16 @@ public sealed class WebhooksBuilder
     {
         ArgumentNullException.ThrowIfNull(policy);
         Services.Replace(ServiceDescriptor.Singleton(policy));
+        return this;
+    }
+
+    /// <summary>
+    /// Gives the secret values of tenants, such as an API key, to envelopes that declare <see cref="EnvelopeInputs.TenantValues"/>. The last one wins.
+    /// </summary>
+    public WebhooksBuilder UseTenantValues(Func<IServiceProvider, ITenantValueSource> source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        Services.Replace(ServiceDescriptor.Singleton(source));
         return this;
     }
 

@@ -1,4 +1,4 @@
-using WebhookKit.Envelopes;
+using WebhookKit.Composing;
 using WebhookKit.Sending;
 using WebhookKit.Subscriptions;
 using WebhookKit.Telemetry;
@@ -10,8 +10,8 @@ namespace WebhookKit.Dispatching;
 /// never charged to the receiver.
 /// </summary>
 internal sealed class DeliveryPipe(
-    ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings, EventCatalog catalog, RenderingCache renderings,
-    WebhookSender sender, LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, OperationalEvents events, QuietLogger logger)
+    ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings, RequestComposer composer,
+    MessageSender messages, LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, OperationalEvents events, QuietLogger logger)
 {
     /// <summary>A send starts only while the lease outlasts its timeout by this much: time to settle it.</summary>
     public static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
@@ -54,7 +54,7 @@ internal sealed class DeliveryPipe(
             // It has come to keep order while others of its lane may be in flight.
             if (IsSentInOrder(subscription) && !inOrder)
                 return DeliveryStep.Left with { EndsLease = true };
-            if (!await HasTimeAsync(lane, settings.Timeout(subscription)).ConfigureAwait(false))
+            if (!await HasTimeAsync(lane, composer.LongestTime(subscription, delivery.Message.EventType)).ConfigureAwait(false))
                 return DeliveryStep.Held(FaultPause);
             var step = await AttemptAsync(handedOut, lane, clock, subscription, scope).ConfigureAwait(false);
             return step with { EndsLease = inOrder != IsSentInOrder(subscription) };
@@ -92,7 +92,7 @@ internal sealed class DeliveryPipe(
         AttemptResult result;
         try
         {
-            result = await SendAsync(delivery.Message, subscription, startedAt, lane.Cancelled).ConfigureAwait(false);
+            result = await messages.SendAsync(delivery.Message, subscription, () => clock.Now, lane.Cancelled).ConfigureAwait(false);
         }
         catch
         {
@@ -153,47 +153,10 @@ internal sealed class DeliveryPipe(
         }
     }
 
-    private async Task<AttemptResult> SendAsync(WebhookMessage message, Subscription subscription, DateTimeOffset startedAt, CancellationToken cancelled)
-    {
-        var envelope = settings.Envelope(subscription, message.EventType);
-        ReadOnlyMemory<byte> body;
-        try
-        {
-            body = renderings.Render(message, envelope, catalog.TryGet(message.EventType, out var type) ? type.DisplayName : null);
-        }
-        catch (EnvelopeException e)
-        {
-            return new AttemptResult
-            {
-                Outcome = AttemptOutcome.SenderError,
-                Duration = TimeSpan.Zero,
-                Detail = e.Message,
-                ErrorType = nameof(EnvelopeException),
-                Exception = e.InnerException ?? e,
-            };
-        }
-
-        var request = new SendRequest
-        {
-            Url = new Uri(subscription.Url),
-            MessageId = message.PublicId,
-            Body = body,
-            ContentType = envelope.ContentType,
-            Timestamp = startedAt,
-            Schemes = settings.Schemes(subscription),
-            Secrets = subscription.Secrets,
-            Authentication = subscription.Authentication,
-            ExtraHeaders = subscription.Headers,
-            Timeout = settings.Timeout(subscription),
-            Success = settings.Success(subscription),
-        };
-        return await sender.SendAsync(request, cancelled).ConfigureAwait(false);
-    }
-
     /// <summary>Whether the lease surely outlasts a send; if not yet, it is renewed for long enough first.</summary>
-    private async ValueTask<bool> HasTimeAsync(HeldLane lane, TimeSpan timeout)
+    private async ValueTask<bool> HasTimeAsync(HeldLane lane, TimeSpan longest)
     {
-        var needed = timeout + LeaseMargin;
+        var needed = longest + LeaseMargin;
         if (lane.Remaining > needed)
             return true;
         lane.Lengthen(needed * 2);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using WebhookKit.Queueing;
 using WebhookKit.Telemetry;
 
 namespace WebhookKit.Dispatching;

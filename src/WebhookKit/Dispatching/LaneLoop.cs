@@ -1,3 +1,4 @@
+using WebhookKit.Queueing;
 using WebhookKit.Telemetry;
 
 namespace WebhookKit.Dispatching;

@@ -1,3 +1,5 @@
+using WebhookKit.Queueing;
+
 namespace WebhookKit.Dispatching;
 
 /// <summary>Gives a lane back: repeated, with the lease renewed meanwhile, until the store takes it.</summary>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using WebhookKit.Queueing;
 using WebhookKit.Telemetry;
 
 namespace WebhookKit.Dispatching;

@@ -1,7 +1,7 @@
 namespace WebhookKit.Dispatching;
 
 /// <summary>Decides how a delivery is settled: from its subscription alone, or from the attempt that was made. Does nothing itself.</summary>
-internal sealed class SettlementRules(DeliverySettings settings)
+internal sealed class SettlementRules(DeliverySettings settings, RetryJitter jitter)
 {
     /// <summary>The settlement of a delivery that is not to be sent at all; null if it is.</summary>
     public Settlement? WithoutSending(LeasedDelivery delivery, HeldLane lane, Subscription? subscription, TimeSpan age)
@@ -37,7 +37,7 @@ internal sealed class SettlementRules(DeliverySettings settings)
             EndOnGone = settings.DisableOnGone(subscription),
             SinceEnqueued = age,
             MaxAge = settings.MaxAge,
-            JitterFraction = Jitter.Next(),
+            JitterFraction = jitter.Next(),
         });
         var settlement = decision.Action switch
         {

@@ -1,3 +1,5 @@
+using WebhookKit.Queueing;
+
 namespace WebhookKit.Dispatching;
 
 /// <summary>

@@ -3,5 +3,7 @@ namespace WebhookKit.Envelopes;
 /// <summary>The data as it is stored; nothing is copied.</summary>
 internal sealed class BareEnvelope() : Envelope("bare")
 {
-    protected override ReadOnlyMemory<byte> RenderCore(WebhookMessage message, string? displayName) => message.Data;
+    internal override string? Identity() => Name;
+
+    protected override Rendering RenderCore(EnvelopeContext context) => new(context.Data);
 }

@@ -4,18 +4,19 @@ namespace WebhookKit.Envelopes;
 
 /// <summary>
 /// Renderings shared by the deliveries of a message: made at the first delivery that needs one, whoever asks meanwhile waits for it. Bounded in bytes; the
-/// oldest go first. The key is the envelope itself, not its name: two envelopes of one name may have captured different tenants' values.
+/// oldest go first.
 /// </summary>
-internal sealed class RenderingCache(long capacityBytes = RenderingCache.DefaultCapacityBytes)
+internal sealed class RenderingCache(EnvelopeOptions options)
 {
-    public const long DefaultCapacityBytes = 16 * 1024 * 1024;
-
-    // What an entry costs beside its body. Charged at once, so that envelopes that always fail cannot fill the cache with empty entries.
+    // What an entry costs beside its texts. Charged at once, so that envelopes that always fail cannot fill the cache with empty entries.
     private const int EntryBytes = 256;
 
+    // What a header costs beside its texts.
+    private const int HeaderBytes = 64;
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<Key, Entry> _entries = [];
-    private readonly Queue<Key> _order = new();
+    private readonly Dictionary<RenderingKey, Entry> _entries = [];
+    private readonly Queue<RenderingKey> _order = new();
     private long _bytes;
 
     /// <summary>How much is held, for tests.</summary>
@@ -28,34 +29,34 @@ internal sealed class RenderingCache(long capacityBytes = RenderingCache.Default
         }
     }
 
-    /// <summary>The body of <paramref name="message"/> in <paramref name="envelope"/>.</summary>
+    /// <summary>The rendering of a message in an envelope.</summary>
     /// <exception cref="EnvelopeException">The envelope failed; the failure is not kept.</exception>
-    public ReadOnlyMemory<byte> Render(WebhookMessage message, Envelope envelope, string? displayName = null)
+    public Rendering Render(Envelope envelope, RenderingInput input)
     {
         if (envelope is BareEnvelope)
-            return envelope.Render(message, displayName);
+            return envelope.Render(input);
 
-        var key = new Key(message.Id, envelope);
+        var key = new RenderingKey(envelope, input);
         var entry = Open(key);
         lock (entry)
         {
-            if (entry.Body is not { } body)
+            if (entry.Rendering is not { } rendering)
             {
-                entry.Body = body = envelope.Render(message, displayName);
-                Charge(key, entry, body);
+                entry.Rendering = rendering = envelope.Render(key.Narrow(input));
+                Charge(key, entry, rendering);
             }
 
-            return body;
+            return rendering;
         }
     }
 
-    private Entry Open(Key key)
+    private Entry Open(RenderingKey key)
     {
         lock (_gate)
         {
             if (_entries.TryGetValue(key, out var entry))
                 return entry;
-            entry = new Entry();
+            entry = new Entry { Bytes = EntryBytes + key.Bytes };
             _entries.Add(key, entry);
             _order.Enqueue(key);
             _bytes += entry.Bytes;
@@ -64,35 +65,35 @@ internal sealed class RenderingCache(long capacityBytes = RenderingCache.Default
         }
     }
 
-    private void Charge(Key key, Entry entry, ReadOnlyMemory<byte> body)
+    private void Charge(RenderingKey key, Entry entry, Rendering rendering)
     {
-        var size = MemoryMarshal.TryGetArray(body, out var array) ? array.Array!.Length : body.Length;
+        // The whole of an array, of which the body may be the smaller part.
+        var size = MemoryMarshal.TryGetArray(rendering.Body, out var array) ? array.Array!.Length : rendering.Body.Length;
+        var bytes = size + RenderingKey.TextBytes(rendering.Headers) + ((long)HeaderBytes * rendering.Headers.Count);
         lock (_gate)
         {
             // It may have been pushed out while it was rendered.
             if (!_entries.TryGetValue(key, out var kept) || kept != entry)
                 return;
-            entry.Bytes += size;
-            _bytes += size;
+            entry.Bytes += bytes;
+            _bytes += bytes;
             Trim();
         }
     }
 
     private void Trim()
     {
-        while (_bytes > capacityBytes && _order.TryDequeue(out var oldest))
+        while (_bytes > options.CacheBytes && _order.TryDequeue(out var oldest))
         {
             if (_entries.Remove(oldest, out var entry))
                 _bytes -= entry.Bytes;
         }
     }
 
-    private readonly record struct Key(Guid Message, Envelope Envelope);
-
     private sealed class Entry
     {
-        public ReadOnlyMemory<byte>? Body { get; set; }
+        public Rendering? Rendering { get; set; }
 
-        public long Bytes { get; set; } = EntryBytes;
+        public long Bytes { get; set; }
     }
 }

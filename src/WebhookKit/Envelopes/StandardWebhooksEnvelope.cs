@@ -7,19 +7,17 @@ internal sealed class StandardWebhooksEnvelope() : Envelope("standard-webhooks")
 {
     private static readonly JsonEncodedText Type = JsonEncodedText.Encode("type");
     private static readonly JsonEncodedText Timestamp = JsonEncodedText.Encode("timestamp");
-    private static readonly JsonEncodedText Data = JsonEncodedText.Encode("data");
 
-    protected override ReadOnlyMemory<byte> RenderCore(WebhookMessage message, string? displayName)
+    internal override string? Identity() => Name;
+
+    protected override Rendering RenderCore(EnvelopeContext context) => new(context.WriteJson(Write));
+
+    private static void Write(Utf8JsonWriter writer, EnvelopeContext context)
     {
-        var body = new JsonBody(message.Data.Length);
-        using var writer = body.OpenWriter();
         writer.WriteStartObject();
-        writer.WriteString(Type, message.EventType);
-        writer.WriteString(Timestamp, message.Timestamp.UtcDateTime);
-        writer.WritePropertyName(Data);
-        // The data was checked to be JSON when it was published.
-        writer.WriteRawValue(message.Data.Span, skipInputValidation: true);
+        writer.WriteString(Type, context.EventType);
+        writer.WriteString(Timestamp, context.Timestamp.UtcDateTime);
+        context.WriteData("data");
         writer.WriteEndObject();
-        return body.Complete(writer);
     }
 }

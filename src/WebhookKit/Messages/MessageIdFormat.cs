@@ -2,15 +2,17 @@ using System.Buffers;
 
 namespace WebhookKit.Messages;
 
-/// <summary>How a message's internal UUID becomes the public id that receivers see: a prefix, and the UUID with or without hyphens.</summary>
-internal sealed class MessageIdFormat(string prefix, bool hyphens)
+/// <summary>
+/// How a message's internal UUID becomes the public id that receivers see: a prefix, and the UUID with or without hyphens; or whatever the host makes of it.
+/// </summary>
+internal sealed class MessageIdFormat(string prefix, bool hyphens, Func<Guid, string>? formatter = null)
 {
     private const int MaxPrefix = 32;
 
     private static readonly SearchValues<char> PrefixCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
-    public string Format(Guid id) => prefix + id.ToString(hyphens ? "D" : "N");
+    public string Format(Guid id) => formatter is null ? prefix + id.ToString(hyphens ? "D" : "N") : formatter(id);
 
     /// <summary>A full stop is refused, since it would let the signed content <c>id.timestamp.body</c> be split elsewhere.</summary>
     public static WebhookError? Check(string field, string? prefix) =>

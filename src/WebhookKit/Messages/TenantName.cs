@@ -14,7 +14,6 @@ internal static class TenantName
             new(WebhookErrorCode.Required, field, "No tenant is given.", "Give one, or set Webhooks:Tenants:RequireTenant to false."),
         null => null,
         "" => new(WebhookErrorCode.Required, field, "The tenant is empty.", "Use null for the host's own tenant."),
-        { Length: > MaxLength } => new(WebhookErrorCode.OutOfRange, field, $"The tenant is longer than {MaxLength} characters.", "Use a shorter identifier."),
-        _ => null,
+        _ => PlainText.Check(field, "The tenant", tenant, MaxLength),
     };
 }

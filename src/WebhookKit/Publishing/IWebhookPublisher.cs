@@ -15,9 +15,10 @@ public interface IWebhookPublisher
     /// <param name="options">What else is to be said.</param>
     /// <param name="cancellationToken">Ends the wait for the store; whether the event was accepted is then unknown.</param>
     /// <exception cref="WebhookValidationException">
-    /// The type is not registered or serves several event types, the data cannot be serialised or is too large, the tenant is malformed; every fault is
-    /// listed. Nothing was stored.
+    /// The type is not registered or serves several event types, the data cannot be serialised or is too large, an option is malformed or names a subscription
+    /// that is not the tenant's; every fault is listed. Nothing was stored.
     /// </exception>
+    /// <exception cref="IdempotencyConflictException">The idempotency key was used for other content. Nothing was stored.</exception>
     /// <exception cref="QueueFullException">The store is full. Nothing was stored.</exception>
     Task<PublishResult> PublishAsync<T>(T data, PublishOptions? options = null, CancellationToken cancellationToken = default) where T : notnull;
 
@@ -27,14 +28,17 @@ public interface IWebhookPublisher
     /// <param name="options">What else is to be said.</param>
     /// <param name="cancellationToken">Ends the wait for the store; whether the event was accepted is then unknown.</param>
     /// <exception cref="WebhookValidationException">
-    /// The event type is not registered, the data is not JSON or too large, the tenant is malformed; every fault is listed. Nothing was stored.
+    /// The event type is not registered, the data is not JSON or too large, an option is malformed or names a subscription that is not the tenant's; every
+    /// fault is listed. Nothing was stored.
     /// </exception>
+    /// <exception cref="IdempotencyConflictException">The idempotency key was used for other content. Nothing was stored.</exception>
     /// <exception cref="QueueFullException">The store is full. Nothing was stored.</exception>
     Task<PublishResult> PublishJsonAsync(
         string eventType, ReadOnlyMemory<byte> utf8Json, PublishOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Publishes many events in one call and one transaction: all of them or none. The results are in the order of the events.</summary>
     /// <exception cref="WebhookValidationException">Some events are faulty; every fault is listed, with the event's index. Nothing was stored.</exception>
+    /// <exception cref="IdempotencyConflictException">The idempotency key of an event was used for other content. Nothing was stored.</exception>
     /// <exception cref="QueueFullException">The store is full. Nothing was stored.</exception>
     Task<IReadOnlyList<PublishResult>> PublishManyAsync(IEnumerable<PublishRequest> events, CancellationToken cancellationToken = default);
 }

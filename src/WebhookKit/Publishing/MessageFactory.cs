@@ -1,5 +1,7 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using WebhookKit.Messages;
+using WebhookKit.Signing;
 using WebhookKit.Telemetry;
 
 namespace WebhookKit.Publishing;
@@ -9,7 +11,7 @@ internal sealed class MessageFactory(EventCatalog catalog, PublishingOptions opt
 {
     private const string Register = "Register it with AddEvent.";
 
-    private readonly MessageIdFormat _ids = new(options.MessageIdPrefix, options.MessageIdHyphens);
+    private readonly MessageIdFormat _ids = new(options.MessageIdPrefix, options.MessageIdHyphens, options.MessageIdFormatter);
 
     /// <summary>The message and its event type; null if there were faults, all of which are then in <paramref name="faults"/>.</summary>
     public (WebhookMessage Message, EventType EventType)? Create(PublishRequest request, FaultList faults)
@@ -19,21 +21,60 @@ internal sealed class MessageFactory(EventCatalog catalog, PublishingOptions opt
         var error = TenantName.Check(faults.At(nameof(PublishOptions.Tenant)), request.Options.Tenant, tenants);
         if (error is not null)
             faults.Add(error);
-        if (eventType is null || data is null || error is not null)
+        var attributes = CopyAttributes(request.Options.Attributes, faults);
+        if (eventType is null || data is null || error is not null || attributes is null)
             return null;
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
+        if (FormatId(id, faults) is not { } publicId)
+            return null;
         var message = new WebhookMessage
         {
             Id = id,
-            PublicId = _ids.Format(id),
+            PublicId = publicId,
             Tenant = request.Options.Tenant,
             EventType = eventType.Name,
             Timestamp = (request.Options.Timestamp ?? now).ToUniversalTime(),
             TraceParent = WebhookActivities.TraceParent,
+            Attributes = attributes,
             Data = data,
         };
         return (message, eventType);
+    }
+
+    /// <summary>A message of the library's own, of an event type that nobody registered.</summary>
+    /// <exception cref="WebhookValidationException">The host's formatter made an id that cannot be signed.</exception>
+    public WebhookMessage CreateOwn(string eventType, string? tenant, ReadOnlyMemory<byte> data)
+    {
+        var (now, faults) = (time.GetUtcNow(), new FaultList(many: false));
+        var id = Guid.CreateVersion7(now);
+        var publicId = FormatId(id, faults);
+        faults.ThrowIfAny();
+        return new WebhookMessage { Id = id, PublicId = publicId!, Tenant = tenant, EventType = eventType, Timestamp = now, Data = data };
+    }
+
+    /// <summary>What the host's formatter makes must be such that it can be signed.</summary>
+    private string? FormatId(Guid id, FaultList faults)
+    {
+        var text = _ids.Format(id);
+        if (text is not null && MessageIdText.IsValid(text))
+            return text;
+        faults.Add(new WebhookError(
+            WebhookErrorCode.InvalidId, "WebhookOptions.Publishing.MessageIdFormatter",
+            "The id it made is empty, longer than 256, or has characters that cannot be signed safely.", "Make visible ASCII characters without a full stop."));
+        return null;
+    }
+
+    /// <summary>Names are compared exactly from here on, whatever the dictionary that was given does.</summary>
+    private static ReadOnlyDictionary<string, string>? CopyAttributes(IReadOnlyDictionary<string, string> given, FaultList faults)
+    {
+        var before = faults.Count;
+        var copy = given is null ? null : new Dictionary<string, string>(given, StringComparer.Ordinal).AsReadOnly();
+        foreach (var error in AttributeRules.Check(faults.At(nameof(PublishOptions.Attributes)), copy))
+            faults.Add(error);
+        if (faults.Count > before)
+            return null;
+        return copy!.Count == 0 ? ReadOnlyDictionary<string, string>.Empty : copy;
     }
 
     private EventType? ByName(PublishRequest request, FaultList faults)

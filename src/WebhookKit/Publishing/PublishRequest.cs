@@ -6,17 +6,19 @@ public sealed class PublishRequest
     private PublishRequest(PublishOptions? options) => Options = options ?? new PublishOptions();
 
     /// <summary>The data that is still to be serialised; null if it is JSON already.</summary>
-    internal object? Data { get; private init; }
+    public object? Data { get; private init; }
 
     /// <summary>The type that the data was given as; its own type goes before it.</summary>
     internal Type? DeclaredType { get; private init; }
 
-    /// <summary>The name under which an event comes whose data is JSON already.</summary>
-    internal string? EventType { get; private init; }
+    /// <summary>The event type of an event whose data is JSON already; null for one that its data's type names.</summary>
+    public string? EventType { get; private init; }
 
-    internal ReadOnlyMemory<byte> JsonData { get; private init; }
+    /// <summary>The data, if it is JSON already.</summary>
+    public ReadOnlyMemory<byte> JsonData { get; private init; }
 
-    internal PublishOptions Options { get; }
+    /// <summary>What else was said.</summary>
+    public PublishOptions Options { get; }
 
     /// <summary>
     /// An event whose data is of a registered .NET type: the type of the object, or else <typeparamref name="T"/>, whose contract then serialises it.

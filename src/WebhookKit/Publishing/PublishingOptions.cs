@@ -6,6 +6,8 @@ namespace WebhookKit;
 public sealed class PublishingOptions
 {
     private const int LargestBody = 64 * 1024 * 1024;
+    private static readonly TimeSpan ShortestLifetime = TimeSpan.FromHours(24);
+    private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(30);
 
     /// <summary>How large an event's data may be, in bytes of JSON, before the envelope.</summary>
     /// <value>262,144 (256 KiB) by default; 1 byte to 64 MiB.</value>
@@ -19,6 +21,18 @@ public sealed class PublishingOptions
     /// <value>False by default: 32 hexadecimal digits.</value>
     public bool MessageIdHyphens { get; set; }
 
+    /// <summary>
+    /// Makes message ids in place of prefix and hyphens, out of a UUID that is new for each message (version 7, RFC 9562). Different UUIDs must give
+    /// different ids, of 1 to 256 visible ASCII characters without a full stop, since the id is signed before one; a publish with another id is refused.
+    /// Set in code only.
+    /// </summary>
+    /// <value>Null by default.</value>
+    public Func<Guid, string>? MessageIdFormatter { get; set; }
+
+    /// <summary>How long an idempotency key is known, at the least.</summary>
+    /// <value>24 hours by default; 24 hours to 30 days.</value>
+    public TimeSpan IdempotencyLifetime { get; set; } = ShortestLifetime;
+
     internal IEnumerable<WebhookError> Check()
     {
         const string section = "Webhooks:Publishing:";
@@ -26,5 +40,8 @@ public sealed class PublishingOptions
             yield return new(WebhookErrorCode.OutOfRange, section + nameof(MaxBodyBytes), $"{MaxBodyBytes} is out of range.", $"Use 1 to {LargestBody}.");
         if (MessageIdFormat.Check(section + nameof(MessageIdPrefix), MessageIdPrefix) is { } error)
             yield return error;
+        if (IdempotencyLifetime < ShortestLifetime || IdempotencyLifetime > LongestLifetime)
+            yield return new(
+                WebhookErrorCode.OutOfRange, section + nameof(IdempotencyLifetime), $"{IdempotencyLifetime} is out of range.", "Use 24 hours to 30 days.");
     }
 }

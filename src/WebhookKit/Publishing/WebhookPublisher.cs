@@ -3,10 +3,9 @@ using WebhookKit.Telemetry;
 
 namespace WebhookKit.Publishing;
 
-/// <summary>The way in: make messages, match them, enqueue them.</summary>
-internal sealed class WebhookPublisher(
-    MessageFactory messages, ISubscriptionStore subscriptions, IDeliveryQueue queue,
-    WebhookMetrics metrics, QuietLogger logger) : IWebhookPublisher
+/// <summary>The way in: make messages, find their targets, enqueue them.</summary>
+internal sealed class WebhookPublisher(DraftFactory factory, TargetFinder targets, IDeliveryQueue queue, WebhookMetrics metrics, QuietLogger logger)
+    : IWebhookPublisher
 {
     public Task<PublishResult> PublishAsync<T>(T data, PublishOptions? options = null, CancellationToken cancellationToken = default) where T : notnull =>
         PublishOneAsync(PublishRequest.Of(data, options), cancellationToken);
@@ -30,16 +29,19 @@ internal sealed class WebhookPublisher(
         using var activity = WebhookActivities.StartPublish();
         try
         {
-            var (made, toMatch) = Make(requests, many);
+            var drafts = await DraftAsync(requests, many, cancellationToken).ConfigureAwait(false);
             if (!many)
-                Describe(activity, made[0]);
-            var matches = await subscriptions.MatchAsync(toMatch, cancellationToken).ConfigureAwait(false);
-            var enqueue = new EnqueueRequest[made.Length];
-            for (var i = 0; i < made.Length; i++)
-                enqueue[i] = new EnqueueRequest { Message = made[i], Targets = [.. matches[i].Select(DeliveryTarget.To)] };
-            await queue.EnqueueAsync(enqueue, cancellationToken).ConfigureAwait(false);
-            Observe(made);
-            return Array.ConvertAll(enqueue, e => new PublishResult(e.Message.PublicId, e.Targets.Count));
+                Describe(activity, drafts[0].Message.PublicId, drafts[0].Message.EventType);
+            var found = await targets.FindAsync(drafts, cancellationToken).ConfigureAwait(false);
+            var enqueue = drafts.Select((draft, i) => draft.ToRequest(found[i].Targets)).ToArray();
+            var enqueued = await queue.EnqueueAsync(enqueue, cancellationToken).ConfigureAwait(false);
+            var results = new PublishResult[drafts.Length];
+            for (var i = 0; i < results.Length; i++)
+                results[i] = Result(drafts[i].Message, enqueued[i], found[i].NoMatch);
+            Observe(drafts, results);
+            if (!many)
+                Describe(activity, results[0].MessageId, drafts[0].Message.EventType);
+            return results;
         }
         catch (Exception e)
         {
@@ -48,32 +50,41 @@ internal sealed class WebhookPublisher(
         }
     }
 
-    private (WebhookMessage[] Messages, EventToMatch[] ToMatch) Make(PublishRequest[] requests, bool many)
+    private async ValueTask<PublishDraft[]> DraftAsync(PublishRequest[] requests, bool many, CancellationToken cancellationToken)
     {
-        var made = new WebhookMessage[requests.Length];
-        var toMatch = new EventToMatch[requests.Length];
-        var faults = new FaultList();
+        var drafts = new PublishDraft?[requests.Length];
+        var faults = new FaultList(many);
         for (var i = 0; i < requests.Length; i++)
         {
-            if (many)
-                faults.Index = i;
+            faults.Event = i;
             if (requests[i] is null)
                 faults.Add(new WebhookError(WebhookErrorCode.Required, $"Events[{i}]", "The event is null.", "Leave it out."));
-            else if (messages.Create(requests[i], faults) is var (message, eventType))
-                (made[i], toMatch[i]) = (message, new EventToMatch { Tenant = message.Tenant, EventType = message.EventType, Group = eventType.Group, Attributes = message.Attributes });
+            else
+                drafts[i] = factory.Create(requests[i], faults);
         }
 
+        await targets.FindNamedAsync(requests, drafts, faults, cancellationToken).ConfigureAwait(false);
         faults.ThrowIfAny();
-        return (made, toMatch);
+        return Array.ConvertAll(drafts, draft => draft!);
+    }
+
+    /// <summary>A store that had to repeat its own commit answers with this message: that is no duplicate.</summary>
+    private static PublishResult Result(WebhookMessage message, EnqueueResult enqueued, NoMatchExplanation? noMatch)
+    {
+        var isDuplicate = enqueued.Outcome == EnqueueOutcome.Duplicate && !string.Equals(enqueued.MessageId, message.PublicId, StringComparison.Ordinal);
+        return new PublishResult(enqueued.MessageId, enqueued.Targets) { IsDuplicate = isDuplicate, NoMatch = isDuplicate ? null : noMatch };
     }
 
     /// <summary>Tells whoever listens. The events are accepted: a listener that throws must not make the caller publish them again.</summary>
-    private void Observe(WebhookMessage[] accepted)
+    private void Observe(PublishDraft[] drafts, PublishResult[] results)
     {
         try
         {
-            foreach (var message in accepted)
-                metrics.Published(message.EventType);
+            for (var i = 0; i < drafts.Length; i++)
+            {
+                if (!results[i].IsDuplicate)
+                    metrics.Published(drafts[i].Message.EventType);
+            }
         }
         catch (Exception e)
         {
@@ -81,9 +92,9 @@ internal sealed class WebhookPublisher(
         }
     }
 
-    private static void Describe(Activity? activity, WebhookMessage message)
+    private static void Describe(Activity? activity, string messageId, string eventType)
     {
-        activity?.SetTag(WebhookTelemetry.MessageIdTag, message.PublicId);
-        activity?.SetTag(WebhookTelemetry.EventTypeTag, message.EventType);
+        activity?.SetTag(WebhookTelemetry.MessageIdTag, messageId);
+        activity?.SetTag(WebhookTelemetry.EventTypeTag, eventType);
     }
 }

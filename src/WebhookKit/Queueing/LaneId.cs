@@ -1,3 +1,4 @@
+using System.Globalization;
 using WebhookKit.Messages;
 
 namespace WebhookKit;
@@ -11,12 +12,15 @@ public readonly record struct LaneId(Guid Value) : IComparable<LaneId>
     /// <summary>The lane of a subscription.</summary>
     public static LaneId Of(SubscriptionId subscription) => new(subscription.Value);
 
-    /// <summary>The lane of an ad hoc destination: shared by all of one tenant that go to the same origin (RFC 6454 section 4).</summary>
+    /// <summary>
+    /// The lane of an ad hoc destination: shared by all of one tenant that go to the same origin (RFC 6454 section 4: scheme, host in lower case and as
+    /// punycode, port).
+    /// </summary>
     public static LaneId Of(StoredDestination destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        var origin = new Uri(destination.Settings.Url).GetLeftPart(UriPartial.Authority);
-        return new(NameUuid.Of("lane", destination.Tenant, origin));
+        var url = new Uri(destination.Settings.Url);
+        return new(NameUuid.Of("lane", destination.Tenant, url.Scheme, url.IdnHost, url.Port.ToString(CultureInfo.InvariantCulture)));
     }
 
     /// <inheritdoc/>

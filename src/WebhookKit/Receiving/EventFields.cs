@@ -10,6 +10,9 @@ internal sealed record EventFields(string? Type, string? Id, bool IdIsSigned, Da
     private const int TickDigits = 7;
     private const int MaxTimeLength = 64;
 
+    // An envelope puts data, which may itself be as deep as parsers read by default, a few levels deeper.
+    private static readonly JsonDocumentOptions Depth = new() { MaxDepth = 128 };
+
     // ISO 8601, as RFC 3339 profiles it; the offset may be left out.
     private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
 
@@ -40,7 +43,7 @@ internal sealed record EventFields(string? Type, string? Id, bool IdIsSigned, Da
     {
         try
         {
-            return JsonDocument.Parse(body);
+            return JsonDocument.Parse(body, Depth);
         }
         catch (JsonException)
         {

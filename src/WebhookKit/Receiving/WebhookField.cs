@@ -14,11 +14,11 @@ public sealed class WebhookField
     /// <summary>The body as it is, without an envelope.</summary>
     public static WebhookField WholeBody { get; } = new(headerName: null, []);
 
-    /// <summary>The header's name, if it is a header.</summary>
-    internal string? HeaderName { get; }
+    /// <summary>The header's name; null if it is not a header.</summary>
+    public string? HeaderName { get; }
 
-    /// <summary>The names that lead from the root of the JSON body to the member; none for the whole body.</summary>
-    internal ImmutableArray<string> Path { get; }
+    /// <summary>The names that lead from the root of the JSON body to the member; none for the whole body or a header.</summary>
+    public ImmutableArray<string> Path { get; }
 
     /// <summary>A header, which must stand exactly once. Few schemes sign headers: what is read there is not proven.</summary>
     /// <exception cref="ArgumentException">The name is empty.</exception>

@@ -137,6 +137,9 @@ public abstract record RetryPolicy
         };
     }
 
+    /// <summary>A text that says all there is to say about this policy: two policies with the same are interchangeable. Null if there is none.</summary>
+    internal virtual string? Identity() => null;
+
     /// <summary>The delay before the next attempt, or null if there is to be none.</summary>
     /// <param name="attemptsMade">How many attempts have failed, at least 1.</param>
     protected abstract TimeSpan? NextDelay(int attemptsMade);

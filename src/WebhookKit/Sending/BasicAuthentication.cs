@@ -32,6 +32,8 @@ internal sealed class BasicAuthentication : EndpointAuthentication
 
     internal override IReadOnlyCollection<string> HeaderNames { get; } = [RequestHeaders.Authorization];
 
+    internal override string? Identity() => $"{Kind} {_value}";
+
     public override ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         RequestHeaders.Add(request, RequestHeaders.Authorization, _value);

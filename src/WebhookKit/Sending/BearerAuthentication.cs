@@ -29,6 +29,8 @@ internal sealed class BearerAuthentication : EndpointAuthentication
 
     internal override IReadOnlyCollection<string> HeaderNames { get; } = [RequestHeaders.Authorization];
 
+    internal override string? Identity() => $"{Kind} {_value}";
+
     public override ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         RequestHeaders.Add(request, RequestHeaders.Authorization, _value);

@@ -42,6 +42,9 @@ public abstract class EndpointAuthentication
     /// <summary>Puts the proof on a request that is otherwise complete.</summary>
     public abstract ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken);
 
+    /// <summary>All there is to say about it, secret values included: for a hash, and nothing else. Null if there is no such text.</summary>
+    internal virtual string? Identity() => null;
+
     /// <summary>The kind; never a value.</summary>
     public sealed override string ToString() => $"{Kind} authentication";
 }

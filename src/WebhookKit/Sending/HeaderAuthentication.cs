@@ -27,6 +27,9 @@ internal sealed class HeaderAuthentication : EndpointAuthentication
 
     internal override IReadOnlyCollection<string> HeaderNames { get; }
 
+    // Neither names nor values can hold a line break, and names no colon.
+    internal override string? Identity() => $"{Kind}\n{string.Join('\n', _headers.Select(h => $"{h.Key}:{h.Value}"))}";
+
     public override ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         foreach (var (name, value) in _headers)

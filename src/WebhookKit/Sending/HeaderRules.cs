@@ -33,7 +33,7 @@ internal static class HeaderRules
     /// <param name="field">
     /// The field they were given in; the errors name the header in it (<c>Headers[x-name]</c>), or its index where the name is malformed.
     /// </param>
-    /// <param name="taken">Names that are taken otherwise: by the signature schemes, by the authentication.</param>
+    /// <param name="taken">Names that are taken otherwise: by the signature schemes, the authentication, the envelope.</param>
     public static IReadOnlyList<WebhookError> Check(
         IReadOnlyList<KeyValuePair<string, string>> headers, string field, params IReadOnlyCollection<string> taken)
     {
@@ -48,7 +48,7 @@ internal static class HeaderRules
             else if (IsReserved(name))
                 Add(WebhookErrorCode.InvalidHeader, $"'{name}' is set by the sender or by HTTP itself.", "Choose another name, such as 'x-…'.");
             else if (taken.Contains(name, StringComparer.OrdinalIgnoreCase))
-                Add(WebhookErrorCode.InvalidHeader, $"'{name}' is set by the signature or the authentication.", "Choose another name.");
+                Add(WebhookErrorCode.InvalidHeader, $"'{name}' is set by the signature, the authentication or the envelope.", "Choose another name.");
             else if (!seen.Add(name))
                 Add(WebhookErrorCode.Duplicate, $"'{name}' is given twice.", "Give it once; join several values with a comma.");
             if (value is null || !IsValue(value))

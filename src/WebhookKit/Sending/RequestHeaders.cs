@@ -25,6 +25,8 @@ internal static class RequestHeaders
         Add(message, MessageId, request.MessageId);
         Add(message, Timestamp, request.Timestamp.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         Sign(message, request);
+        foreach (var (name, value) in request.EnvelopeHeaders)
+            Add(message, name, value);
         foreach (var (name, value) in request.ExtraHeaders)
             Add(message, name, value);
         if (trace)
@@ -42,7 +44,7 @@ internal static class RequestHeaders
             if (string.Equals(present.ToString(), value, StringComparison.Ordinal))
                 return;
             throw new WebhookException(
-                $"The header '{name}' is set twice, with different values. Check the extra headers, the authentication and the signature schemes.");
+                $"The header '{name}' is set twice, with different values. Check extra headers, authentication, envelope and signature schemes.");
         }
 
         // The framework keeps the headers that describe a body with the body.

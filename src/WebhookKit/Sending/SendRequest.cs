@@ -12,6 +12,9 @@ internal sealed class SendRequest
 
     public required string ContentType { get; init; }
 
+    /// <summary>What the envelope adds.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, string>> EnvelopeHeaders { get; init; } = [];
+
     /// <summary>Now, by the store's clock.</summary>
     public required DateTimeOffset Timestamp { get; init; }
 

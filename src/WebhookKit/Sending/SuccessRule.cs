@@ -5,6 +5,7 @@ public sealed class SuccessRule
 {
     private const int Lowest = 200;
     private const int Highest = 599;
+    private const string Custom = "custom";
 
     private readonly Func<int, bool> _accepts;
     private readonly string _description;
@@ -46,11 +47,14 @@ public sealed class SuccessRule
     public static SuccessRule Where(Func<int, bool> accepts)
     {
         ArgumentNullException.ThrowIfNull(accepts);
-        return new SuccessRule(accepts, "custom");
+        return new SuccessRule(accepts, Custom);
     }
 
     /// <summary>Whether an answer with this status is a success.</summary>
     public bool Accepts(int status) => _accepts(status);
+
+    /// <summary>A text that says all there is to say about this rule; null for the host's own code.</summary>
+    internal string? Identity() => string.Equals(_description, Custom, StringComparison.Ordinal) ? null : _description;
 
     /// <summary>The statuses, or <c>custom</c>.</summary>
     public override string ToString() => _description;

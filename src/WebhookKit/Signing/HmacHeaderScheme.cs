@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace WebhookKit.Signing;
 
 /// <summary>HMAC of the body, with or without a timestamp, in one header; see <see cref="SignatureSchemes.Hmac"/>.</summary>
@@ -7,6 +9,7 @@ internal sealed class HmacHeaderScheme : SignatureScheme
     private readonly string? _timestampHeader;
     private readonly SignedContent _content;
     private readonly KeyForm<HmacKey> _form;
+    private readonly string _identity;
 
     /// <remarks>The settings have been validated.</remarks>
     internal HmacHeaderScheme(string header, HmacSignatureOptions options)
@@ -15,11 +18,17 @@ internal sealed class HmacHeaderScheme : SignatureScheme
         _timestampHeader = options.TimestampHeader;
         _content = SignedContent.Parse(options.SignedContent);
         _form = HmacKeyForms.Utf8(options.Algorithm, options.MinimumSecretBytes);
+        // None but the last can hold a line break.
+        _identity = string.Join(
+            '\n', "hmac", header, options.Algorithm, options.MinimumSecretBytes.ToString(CultureInfo.InvariantCulture), options.Encoding,
+            options.TimestampHeader, options.Prefix, options.SignedContent);
     }
 
     public override string Name => $"hmac:{_signatures.Header}";
 
     public override string? SignatureHeader => _timestampHeader is null ? _signatures.Header : null;
+
+    internal override string? Identity() => _identity;
 
     public override WebhookError? Check(WebhookSecret secret)
     {

@@ -31,4 +31,7 @@ public abstract class SignatureScheme
     /// </summary>
     /// <exception cref="WebhookValidationException">A secret is unfit for the scheme: a fault of the configuration, never a match.</exception>
     public abstract VerificationResult Verify(in VerificationInput input);
+
+    /// <summary>A text that says all there is to say about this scheme: two schemes with the same are interchangeable. Null if there is none.</summary>
+    internal virtual string? Identity() => null;
 }

@@ -25,6 +25,8 @@ internal sealed class StandardWebhooksScheme : SignatureScheme
 
     public override string? SignatureHeader => null;
 
+    internal override string? Identity() => Name;
+
     public override WebhookError? Check(WebhookSecret secret)
     {
         ArgumentNullException.ThrowIfNull(secret);

@@ -75,6 +75,10 @@ public sealed class WebhookSecrets : IReadOnlyCollection<WebhookSecret>, IEquata
     /// <summary>How many secrets there are: <c>(2 secrets)</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"({Count} {(Count == 1 ? "secret" : "secrets")})");
 
+    /// <summary>All there is to say about these secrets, their texts included: for a hash, and nothing else.</summary>
+    internal IEnumerable<string> Identity() =>
+        _entries.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.ValidUntil.UtcTicks} {e.Secret.Reveal()}"));
+
     internal readonly record struct Entry(WebhookSecret Secret, DateTimeOffset ValidUntil);
 
     /// <summary>Enumerates the secrets that are valid at one time.</summary>

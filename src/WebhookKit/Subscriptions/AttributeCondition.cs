@@ -3,14 +3,18 @@ namespace WebhookKit;
 /// <summary>One condition on the attributes of an event. Names and values are compared exactly.</summary>
 public sealed record AttributeCondition
 {
-    /// <summary>The attribute's name.</summary>
+    private const int ShownValues = 3;
+
+    /// <summary>The attribute's name. At most 128 characters.</summary>
     public required string Name { get; init; }
 
     /// <summary>What is asked of it.</summary>
     /// <value><see cref="AttributeConditionKind.Is"/> by default.</value>
     public AttributeConditionKind Kind { get; init; }
 
-    /// <summary>The values; at least one for a condition that compares, none for the others.</summary>
+    /// <summary>
+    /// The values, at most 1,000 of at most 1,024 characters each; at least one for a condition that compares, none for the others.
+    /// </summary>
     public IReadOnlyList<string> Values { get; init; } = [];
 
     /// <summary>The attribute has one of the values.</summary>
@@ -32,16 +36,58 @@ public sealed record AttributeCondition
     public bool Accepts(IReadOnlyDictionary<string, string> attributes)
     {
         ArgumentNullException.ThrowIfNull(attributes);
-        var value = attributes.GetValueOrDefault(Name);
+        var value = attributes.TryGetValue(Name, out var found) ? found : null;
         return Kind switch
         {
-            AttributeConditionKind.Is => value is not null && Values.Contains(value, StringComparer.Ordinal),
-            AttributeConditionKind.IsNot => value is null || !Values.Contains(value, StringComparer.Ordinal),
-            AttributeConditionKind.StartsWith => value is not null && Values.Any(v => value.StartsWith(v, StringComparison.Ordinal)),
+            AttributeConditionKind.Is => IsAmongValues(value),
+            AttributeConditionKind.IsNot => !IsAmongValues(value),
+            AttributeConditionKind.StartsWith => BeginsWithValue(value),
             AttributeConditionKind.Exists => value is not null,
             AttributeConditionKind.Missing => value is null,
             _ => false,
         };
+    }
+
+    /// <summary>The condition in words, for example <c>'region' is 'eu' or 'us'</c>. Of many values it names the first few.</summary>
+    public override string ToString()
+    {
+        var more = Values.Count > ShownValues ? $" or {Values.Count - ShownValues} more" : "";
+        var values = string.Join(" or ", Values.Take(ShownValues).Select(v => $"'{v}'")) + more;
+        return Kind switch
+        {
+            AttributeConditionKind.Is => $"'{Name}' is {values}",
+            AttributeConditionKind.IsNot => $"'{Name}' is not {values}",
+            AttributeConditionKind.StartsWith => $"'{Name}' starts with {values}",
+            AttributeConditionKind.Exists => $"'{Name}' exists",
+            AttributeConditionKind.Missing => $"'{Name}' is missing",
+            _ => $"'{Name}' ?",
+        };
+    }
+
+    /// <summary>Whether the kind is one that has values.</summary>
+    internal bool Compares => Kind is AttributeConditionKind.Is or AttributeConditionKind.IsNot or AttributeConditionKind.StartsWith;
+
+    // Matching asks this for every candidate: nothing is allocated.
+    private bool IsAmongValues(string? value)
+    {
+        for (var i = 0; value is not null && i < Values.Count; i++)
+        {
+            if (string.Equals(Values[i], value, StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool BeginsWithValue(string? value)
+    {
+        for (var i = 0; value is not null && i < Values.Count; i++)
+        {
+            if (value.StartsWith(Values[i], StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
     }
 
     private static AttributeCondition Of(string name, AttributeConditionKind kind, IReadOnlyList<string> values) =>

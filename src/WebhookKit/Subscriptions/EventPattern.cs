@@ -54,6 +54,22 @@ public sealed record EventPattern
         return pattern is not null;
     }
 
+    /// <summary>Whether an event of this type is asked for.</summary>
+    /// <param name="eventType">The event type.</param>
+    /// <param name="group">The group that the catalogue puts it into; null is none.</param>
+    public bool Matches(string eventType, string? group)
+    {
+        ArgumentNullException.ThrowIfNull(eventType);
+        return Kind switch
+        {
+            EventPatternKind.All => true,
+            EventPatternKind.Group => string.Equals(Value, group, StringComparison.Ordinal),
+            EventPatternKind.Prefix =>
+                eventType.Length > Value.Length && eventType[Value.Length] == '.' && eventType.StartsWith(Value, StringComparison.Ordinal),
+            _ => string.Equals(Value, eventType, StringComparison.Ordinal),
+        };
+    }
+
     /// <summary>The pattern's text.</summary>
     public override string ToString() => Kind switch
     {
@@ -61,6 +77,15 @@ public sealed record EventPattern
         EventPatternKind.Group => GroupPrefix + Value,
         EventPatternKind.Prefix => Value + ".*",
         _ => Value,
+    };
+
+    internal bool Matches(EventType eventType) => Kind switch
+    {
+        EventPatternKind.All => true,
+        EventPatternKind.Group => string.Equals(eventType.Group, Value, StringComparison.Ordinal),
+        EventPatternKind.Prefix => eventType.Name.Length > Value.Length
+            && eventType.Name[Value.Length] == '.' && eventType.Name.StartsWith(Value, StringComparison.Ordinal),
+        _ => string.Equals(eventType.Name, Value, StringComparison.Ordinal),
     };
 
     internal static WebhookError Error(string field, string? text) => new(

@@ -26,8 +26,9 @@ public interface ISubscriptionStore
     ValueTask<Page<Subscription>> ListAsync(SubscriptionQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Finds who gets each event: active and paused subscriptions of exactly its tenant with a pattern that matches, each once.
-    /// One list for each event, in its order.
+    /// Finds who gets each event: active and paused subscriptions of exactly its tenant with a pattern that matches and a filter that accepts the event's
+    /// attributes, each once: those of which <see cref="Subscription.Matches"/> is true. One list for each event, in its order; it does not change later.
+    /// The cost should grow with the matches of the patterns, not with the number of subscriptions.
     /// </summary>
     ValueTask<IReadOnlyList<IReadOnlyList<SubscriptionId>>> MatchAsync(IReadOnlyList<EventToMatch> events, CancellationToken cancellationToken);
 }

@@ -34,6 +34,24 @@ public interface IWebhookSubscriptions
     Task<Subscription?> RotateSecretAsync(
         SubscriptionId id, WebhookSecret? next = null, TimeSpan? overlap = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Sets what a subscription takes: activates, pauses, deactivates or disables it. What waits for it is looked at again at once. Called again it changes
+    /// nothing, so it is safe to repeat.
+    /// </summary>
+    /// <param name="id">The subscription.</param>
+    /// <param name="status">Its new status.</param>
+    /// <param name="reason">
+    /// Why, for people; only where it is paused or disabled. Null keeps the reason there is if the status stays, and is none otherwise. At most 1,024 characters.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    /// <returns>The subscription as stored; null if there is none.</returns>
+    /// <exception cref="WebhookValidationException">
+    /// The status is unknown, or the reason is too long or given for a status that has none; all faults are named. Nothing was stored.
+    /// </exception>
+    /// <exception cref="SubscriptionConflictException">Others kept changing the subscription at the same time.</exception>
+    Task<Subscription?> SetStatusAsync(
+        SubscriptionId id, SubscriptionStatus status, string? reason = null, CancellationToken cancellationToken = default);
+
     /// <summary>Removes a subscription; false if there is none. Deliveries that wait for it are cancelled; the log stays.</summary>
     Task<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken = default);
 

@@ -2,11 +2,15 @@ namespace WebhookKit.Subscriptions;
 
 /// <summary>
 /// Finds the subscriptions that an event matches: one look-up for the event type, one for each of its prefixes, one for its group and one for
-/// "everything", so the cost grows with the matches and not with the number of subscriptions. Not safe for concurrent use.
+/// "everything", and a look at the filters of what was found, so the cost grows with the matches and not with the number of subscriptions. Not safe for
+/// concurrent use.
 /// </summary>
 internal sealed class MatchIndex
 {
     private readonly Dictionary<Key, Bucket> _buckets = [];
+
+    // Those of the event that is being matched; kept so that matching allocates nothing but its answer.
+    private readonly List<Bucket> _hits = [];
 
     public void Add(Subscription subscription)
     {
@@ -17,7 +21,7 @@ internal sealed class MatchIndex
             var key = new Key(subscription.Tenant, pattern.Kind, pattern.Value);
             if (!_buckets.TryGetValue(key, out var bucket))
                 _buckets.Add(key, bucket = new Bucket());
-            bucket.Add(subscription.Id);
+            bucket.Add(subscription);
         }
     }
 
@@ -36,54 +40,94 @@ internal sealed class MatchIndex
     /// <summary>The subscriptions that get the event, each once. The list does not change later.</summary>
     public IReadOnlyList<SubscriptionId> Find(in EventToMatch e)
     {
-        SubscriptionId[]? only = null;
-        HashSet<SubscriptionId>? several = null;
-        Collect(new Key(e.Tenant, EventPatternKind.Exact, e.EventType), ref only, ref several);
-        Collect(new Key(e.Tenant, EventPatternKind.All, ""), ref only, ref several);
+        _hits.Clear();
+        Collect(new Key(e.Tenant, EventPatternKind.Exact, e.EventType));
+        Collect(new Key(e.Tenant, EventPatternKind.All, ""));
         if (e.Group is not null)
-            Collect(new Key(e.Tenant, EventPatternKind.Group, e.Group), ref only, ref several);
+            Collect(new Key(e.Tenant, EventPatternKind.Group, e.Group));
         for (var dot = e.EventType.LastIndexOf('.'); dot > 0; dot = e.EventType.LastIndexOf('.', dot - 1))
-            Collect(new Key(e.Tenant, EventPatternKind.Prefix, e.EventType[..dot]), ref only, ref several);
-        return several is null ? only ?? [] : [.. several];
+            Collect(new Key(e.Tenant, EventPatternKind.Prefix, e.EventType[..dot]));
+        return _hits switch
+        {
+            [] => [],
+            [{ HasFilters: false } only] => only.Snapshot(),
+            _ => Join(e.Attributes),
+        };
     }
 
     private static bool Matches(SubscriptionStatus status) => status is SubscriptionStatus.Active or SubscriptionStatus.Paused;
 
-    private void Collect(Key key, ref SubscriptionId[]? only, ref HashSet<SubscriptionId>? several)
+    private void Collect(Key key)
     {
-        if (!_buckets.TryGetValue(key, out var bucket))
-            return;
-        if (only is null)
+        if (_buckets.TryGetValue(key, out var bucket))
+            _hits.Add(bucket);
+    }
+
+    private List<SubscriptionId> Join(IReadOnlyDictionary<string, string> attributes)
+    {
+        var room = 0;
+        foreach (var bucket in _hits)
+            room += bucket.Unfiltered;
+        var found = new List<SubscriptionId>(room);
+        for (var i = 0; i < _hits.Count; i++)
         {
-            only = bucket.Snapshot();
-            return;
+            foreach (var (id, filtered) in _hits[i].Subscriptions)
+            {
+                if (!IsInHitBefore(i, id) && filtered?.Accepts(attributes) != false)
+                    found.Add(id);
+            }
         }
 
-        several ??= [.. only];
-        several.UnionWith(bucket.Snapshot());
+        return found;
+    }
+
+    /// <summary>What an earlier bucket has was decided there.</summary>
+    private bool IsInHitBefore(int hit, SubscriptionId id)
+    {
+        for (var i = 0; i < hit; i++)
+        {
+            if (_hits[i].Subscriptions.ContainsKey(id))
+                return true;
+        }
+
+        return false;
     }
 
     private readonly record struct Key(string? Tenant, EventPatternKind Kind, string Value);
 
+    /// <summary>The subscriptions of one pattern; each stands with itself where it has a filter that is to be asked, with null where it has none.</summary>
     private sealed class Bucket
     {
-        private readonly HashSet<SubscriptionId> _ids = [];
         private SubscriptionId[]? _snapshot;
 
-        public void Add(SubscriptionId id)
+        public Dictionary<SubscriptionId, Subscription?> Subscriptions { get; } = [];
+
+        public int Unfiltered { get; private set; }
+
+        public bool HasFilters => Unfiltered < Subscriptions.Count;
+
+        public void Add(Subscription subscription)
         {
-            if (_ids.Add(id))
-                _snapshot = null;
+            var filtered = subscription.Filter.Count > 0 ? subscription : null;
+            // A subscription may have a pattern twice.
+            if (!Subscriptions.TryAdd(subscription.Id, filtered))
+                return;
+            Unfiltered += filtered is null ? 1 : 0;
+            _snapshot = null;
         }
 
         /// <summary>Whether the bucket is empty afterwards.</summary>
         public bool Remove(SubscriptionId id)
         {
-            if (_ids.Remove(id))
+            if (Subscriptions.Remove(id, out var filtered))
+            {
+                Unfiltered -= filtered is null ? 1 : 0;
                 _snapshot = null;
-            return _ids.Count == 0;
+            }
+
+            return Subscriptions.Count == 0;
         }
 
-        public SubscriptionId[] Snapshot() => _snapshot ??= [.. _ids];
+        public SubscriptionId[] Snapshot() => _snapshot ??= [.. Subscriptions.Keys];
     }
 }

@@ -3,7 +3,10 @@ namespace WebhookKit;
 /// <summary>An ad hoc destination as a store keeps it: once, however many deliveries go to it.</summary>
 public sealed record StoredDestination
 {
-    /// <summary>Its id: the same for the same settings of the same tenant.</summary>
+    /// <summary>
+    /// Its id: the same for the same settings of the same tenant, never the same for others. What only code can describe (a delegate, a policy, a scheme, an
+    /// envelope of the host's) is the same as long as it is the same object: keep such objects, or each publish has a destination of its own.
+    /// </summary>
     public required DestinationId Id { get; init; }
 
     /// <summary>The tenant it belongs to; null is the host's own.</summary>

@@ -26,7 +26,8 @@ public sealed record Subscription
     /// <summary>Which events it gets; at least one pattern.</summary>
     public required IReadOnlyList<EventPattern> Events { get; init; }
 
-    /// <summary>What the attributes of an event must be like beside its type; all conditions must hold. Empty asks for nothing.</summary>
+    /// <summary>What the attributes of an event must be like beside its type; all conditions must hold, 50 at the most. Empty asks for nothing.</summary>
+    /// <value>Empty by default.</value>
     public IReadOnlyList<AttributeCondition> Filter { get; init; } = [];
 
     /// <summary>What it takes now.</summary>
@@ -51,8 +52,8 @@ public sealed record Subscription
     public EndpointAuthentication Authentication { get; init; } = EndpointAuthentication.None;
 
     /// <summary>
-    /// Headers added to each request. Names that the sender, a signature scheme or the authentication sets are refused, and so is <c>authorization</c>: values
-    /// that are secret belong into <see cref="Authentication"/>, since these here show.
+    /// Headers added to each request. Names that the sender, a signature scheme, the authentication or an envelope of its events sets are refused, and so is
+    /// <c>authorization</c>: values that are secret belong into <see cref="Authentication"/>, since these here show.
     /// </summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
@@ -83,7 +84,7 @@ public sealed record Subscription
     /// <summary>Whether a <c>Retry-After</c> header on 429 and 503 is heeded (RFC 9110 section 10.2.3); null is the host's choice.</summary>
     public bool? RespectRetryAfter { get; init; }
 
-    /// <summary>Whatever the host wants to keep with it; sent only by an envelope that declares it.</summary>
+    /// <summary>Whatever the host wants to keep with it; sent only by an envelope that declares <see cref="EnvelopeInputs.Metadata"/>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>When it was created.</summary>
@@ -94,4 +95,39 @@ public sealed record Subscription
 
     /// <summary>Counts its changes. An update must carry the version it was based on.</summary>
     public long Version { get; init; }
+
+    /// <summary>
+    /// Whether it gets an event that is published to whoever matches: it is active or paused, of exactly the event's tenant, one of its patterns matches, and
+    /// all conditions of its filter hold. The rule that every <see cref="ISubscriptionStore"/> keeps.
+    /// </summary>
+    public bool Matches(in EventToMatch e) =>
+        Status is SubscriptionStatus.Active or SubscriptionStatus.Paused
+        && string.Equals(Tenant, e.Tenant, StringComparison.Ordinal) && AsksFor(e.EventType, e.Group) && Accepts(e.Attributes);
+
+    /// <summary>Whether one of the patterns matches.</summary>
+    internal bool AsksFor(string eventType, string? group)
+    {
+        foreach (var pattern in Events)
+        {
+            if (pattern.Matches(eventType, group))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether all conditions of the filter hold.</summary>
+    internal bool Accepts(IReadOnlyDictionary<string, string> attributes) => FirstRefusal(attributes) is null;
+
+    /// <summary>The first condition that does not hold; null if all do.</summary>
+    internal AttributeCondition? FirstRefusal(IReadOnlyDictionary<string, string> attributes)
+    {
+        for (var i = 0; i < Filter.Count; i++)
+        {
+            if (!Filter[i].Accepts(attributes))
+                return Filter[i];
+        }
+
+        return null;
+    }
 }

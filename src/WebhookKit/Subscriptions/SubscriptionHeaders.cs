@@ -4,11 +4,11 @@ using WebhookKit.Sending;
 namespace WebhookKit.Subscriptions;
 
 /// <summary>
-/// Finds the faults of everything that writes headers on a subscription's requests: schemes with their secrets, authentication, extra headers. They are
-/// tried together on a sample, since only a signature that is made shows which headers a scheme sets; two that get in each other's way would otherwise
-/// fail at every attempt.
+/// Finds the faults of everything that writes headers on a subscription's requests: schemes with their secrets, authentication, envelopes, extra headers.
+/// They are tried together on a sample, since only a signature that is made shows which headers a scheme sets; two that get in each other's way would
+/// otherwise fail at every attempt.
 /// </summary>
-internal sealed class SubscriptionHeaders(SubscriptionOptions defaults, TimeProvider time)
+internal sealed class SubscriptionHeaders(SubscriptionOptions defaults, EnvelopeChoice envelopes, TimeProvider time)
 {
     private const string SampleId = "msg_00000000000000000000000000000000";
     private static readonly Uri SampleUrl = new("https://example.com/");
@@ -27,10 +27,16 @@ internal sealed class SubscriptionHeaders(SubscriptionOptions defaults, TimeProv
             errors.Add(new(
                 WebhookErrorCode.Contradiction, nameof(s.Authentication), $"'{name}' is set by the signature too.",
                 "Choose another scheme or another authentication."));
+        var enveloped = envelopes.AllFor(s).SelectMany(e => e.HeaderNames).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
+        foreach (var name in enveloped.Where(n => signed.ContainsKey(n) || authentication.Contains(n, StringComparer.OrdinalIgnoreCase)))
+            errors.Add(new(
+                WebhookErrorCode.Contradiction, nameof(s.Envelope), $"'{name}' is set by the signature or the authentication too.",
+                "Choose another envelope, or another scheme or authentication."));
         if (s.Headers is null)
             errors.Add(Missing(nameof(s.Headers), "Use an empty dictionary."));
         else
-            errors.AddRange(HeaderRules.Check([.. s.Headers], nameof(s.Headers), [RequestHeaders.Authorization, .. signed.Keys, .. authentication]));
+            errors.AddRange(HeaderRules.Check(
+                [.. s.Headers], nameof(s.Headers), [RequestHeaders.Authorization, .. signed.Keys, .. authentication, .. enveloped]));
         return errors;
     }
 

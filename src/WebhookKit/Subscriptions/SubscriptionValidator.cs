@@ -1,11 +1,12 @@
 using System.Buffers;
+using WebhookKit.Envelopes;
 using WebhookKit.Messages;
 
 namespace WebhookKit.Subscriptions;
 
 /// <summary>Finds every fault of a subscription, not only the first.</summary>
 internal sealed class SubscriptionValidator(
-    EventCatalog catalog, EgressPolicy egress, SubscriptionHeaders headers, TenantOptions tenants, WebhookSendingOptions sending)
+    EventCatalog catalog, EgressPolicy egress, SubscriptionHeaders headers, InputCheck inputs, TenantOptions tenants, WebhookSendingOptions sending)
 {
     private const int MaxText = 1024;
     private const int MaxPatterns = 1000;
@@ -27,8 +28,42 @@ internal sealed class SubscriptionValidator(
         CheckText(nameof(s.StatusReason), s.StatusReason, errors);
         CheckUrl(s.Url, errors);
         CheckEvents(s.Events, errors);
+        errors.AddRange(FilterRules.Check(s.Filter));
         errors.AddRange(headers.Check(s));
+        if (inputs.Check(nameof(s.Envelope), s.Envelope) is { } unknown)
+            errors.Add(unknown);
         CheckRetry(s.RetryByEventType, errors);
+        CheckMetadata(s.Metadata, errors);
+        CheckLimits(s, errors);
+        return errors;
+    }
+
+    /// <summary>Finds the faults of a change of status.</summary>
+    public static IReadOnlyList<WebhookError> CheckStatus(SubscriptionStatus status, string? reason)
+    {
+        var errors = new List<WebhookError>();
+        if (!Enum.IsDefined(status))
+            errors.Add(UnknownStatus(nameof(status)));
+        else if (reason is not null && !HasReason(status))
+            errors.Add(new(
+                WebhookErrorCode.Contradiction, nameof(reason), $"A subscription that is {status} has no reason.",
+                "Leave it out, or pause or disable the subscription."));
+        CheckText(nameof(reason), reason, errors);
+        return errors;
+    }
+
+    /// <summary>Whether a reason is kept with the status.</summary>
+    public static bool HasReason(SubscriptionStatus status) => status is SubscriptionStatus.Paused or SubscriptionStatus.Disabled;
+
+    private static WebhookError UnknownStatus(string field) =>
+        new(WebhookErrorCode.OutOfRange, field, "The status is unknown.", "Use a member of SubscriptionStatus.");
+
+    /// <summary>Finds every fault of what is needed to send: all there is to check of an ad hoc destination.</summary>
+    public IReadOnlyList<WebhookError> CheckSending(Subscription s)
+    {
+        var errors = new List<WebhookError>();
+        CheckUrl(s.Url, errors);
+        errors.AddRange(headers.Check(s));
         CheckMetadata(s.Metadata, errors);
         CheckLimits(s, errors);
         return errors;
@@ -134,7 +169,9 @@ internal sealed class SubscriptionValidator(
         if (s.MaxConcurrency is < 1 or > MaxConcurrency)
             errors.Add(new(WebhookErrorCode.OutOfRange, nameof(s.MaxConcurrency), $"{s.MaxConcurrency} is out of range.", $"Use 1 to {MaxConcurrency}."));
         if (!Enum.IsDefined(s.Status))
-            errors.Add(new(WebhookErrorCode.OutOfRange, nameof(s.Status), "The status is unknown.", "Use a member of SubscriptionStatus."));
+            errors.Add(UnknownStatus(nameof(s.Status)));
+        if (!Enum.IsDefined(s.Order))
+            errors.Add(new(WebhookErrorCode.OutOfRange, nameof(s.Order), "The order is unknown.", "Use a member of DeliveryOrder."));
     }
 
     private static WebhookError Missing(string field) => new(WebhookErrorCode.Required, field, "The value is null.", "Use an empty dictionary.");

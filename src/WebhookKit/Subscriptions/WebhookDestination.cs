@@ -4,7 +4,8 @@ namespace WebhookKit;
 
 /// <summary>
 /// A destination that is given with a publish instead of being subscribed: where to send, and how. What is null falls back to the event type's setting, then to
-/// the host's. An answer of 410 Gone ends the delivery.
+/// the host's. An answer of 410 Gone ends the delivery. It is held to the rules of subscriptions, and stored once for all deliveries with equal settings; see
+/// <see cref="StoredDestination.Id"/>.
 /// </summary>
 public sealed record WebhookDestination
 {

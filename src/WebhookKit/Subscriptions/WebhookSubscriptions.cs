@@ -72,6 +72,22 @@ internal sealed class WebhookSubscriptions(
         return await ChangeAsync(id, s => Rotate(s, next, period), cancellationToken).ConfigureAwait(false);
     }
 
+    public async Task<Subscription?> SetStatusAsync(
+        SubscriptionId id, SubscriptionStatus status, string? reason = null, CancellationToken cancellationToken = default)
+    {
+        if (SubscriptionValidator.CheckStatus(status, reason) is { Count: > 0 } errors)
+            throw new WebhookValidationException(errors);
+        var stored = await ChangeAsync(id, Set, cancellationToken).ConfigureAwait(false);
+        // Also where nothing was changed: an earlier call may have ended between the change and this.
+        if (stored is not null)
+            await WakeAsync(id).ConfigureAwait(false);
+        return stored;
+
+        Subscription Set(Subscription s) => s.Status == status && (reason is null || string.Equals(reason, s.StatusReason, StringComparison.Ordinal))
+            ? s
+            : s with { Status = status, StatusReason = reason };
+    }
+
     public async Task<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken = default)
     {
         var removed = await store.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
@@ -159,7 +175,7 @@ internal sealed class WebhookSubscriptions(
     private static Subscription Complete(Subscription subscription)
     {
         var copy = SubscriptionCopy.Of(subscription);
-        return copy.Status is SubscriptionStatus.Disabled or SubscriptionStatus.Paused ? copy : copy with { StatusReason = null };
+        return SubscriptionValidator.HasReason(copy.Status) ? copy : copy with { StatusReason = null };
     }
 
     private void Validate(Subscription subscription)

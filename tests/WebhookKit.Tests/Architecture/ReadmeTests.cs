@@ -7,7 +7,8 @@ namespace WebhookKit.Tests.Architecture;
 public sealed partial class ReadmeTests
 {
     private const string Usings = """
-        global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading.Tasks;
+        global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
+        global using System.Threading; global using System.Threading.Tasks;
         global using Microsoft.AspNetCore.Builder; global using Microsoft.AspNetCore.Http; global using Microsoft.Extensions.Configuration;
         global using Microsoft.AspNetCore.Hosting; global using Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting;
         """;

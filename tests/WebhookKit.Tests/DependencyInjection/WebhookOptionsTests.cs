@@ -27,7 +27,9 @@ public sealed class WebhookOptionsTests
             ("Publishing:MessageIdPrefix", "wh-"), ("Publishing:MessageIdHyphens", "true"),
             ("Sending:Timeout", "00:00:07"), ("Sending:Proxy", "http://proxy:3128"), ("Sending:MaxConnectionsPerEndpoint", "4"),
             ("Retry:Jitter", "0.5"), ("Retry:MaxAge", "2.00:00:00"), ("dispatcher:maxconcurrency", "32"),
-            ("Egress:AllowHttpToLoopback", "true"), ("InMemory:MaxMessages", "5"));
+            ("Egress:AllowHttpToLoopback", "true"), ("InMemory:MaxMessages", "5"),
+            ("Retention:Data", "3.00:00:00"), ("Retention:Log", "4.00:00:00"), ("Retention:Interval", "00:05:00"),
+            ("Envelopes:CacheBytes", "99"), ("Envelopes:TenantValuesTimeout", "00:00:02"));
 
         var o = host.Options();
 
@@ -36,6 +38,8 @@ public sealed class WebhookOptionsTests
         (o.Sending.Timeout, o.Sending.Proxy, o.Sending.MaxConnectionsPerEndpoint).Should().Be((TimeSpan.FromSeconds(7), new Uri("http://proxy:3128"), 4));
         (o.Retry.Jitter, o.Retry.MaxAge, o.Dispatcher.MaxConcurrency, o.Egress.AllowHttpToLoopback, o.InMemory.MaxMessages)
             .Should().Be((0.5, TimeSpan.FromDays(2), 32, true, 5));
+        (o.Retention.Data, o.Retention.Log, o.Retention.Interval).Should().Be((TimeSpan.FromDays(3), TimeSpan.FromDays(4), TimeSpan.FromMinutes(5)));
+        (o.Envelopes.CacheBytes, o.Envelopes.TenantValuesTimeout).Should().Be((99, TimeSpan.FromSeconds(2)));
         host.Services.GetRequiredService<RetryOptions>().Should().BeSameAs(o.Retry);
         host.Services.GetRequiredService<TenantOptions>().Should().BeSameAs(o.Tenants);
     }
@@ -68,7 +72,8 @@ public sealed class WebhookOptionsTests
         [
             ("Retyr:Jitter", "0.1"), ("Retry:Jiter", "0.1"), ("Retry:Jitter", "2"), ("Publishing:MaxBodyBytes", "0"), ("Publishing:MessageIdPrefix", "a.b"),
             ("Sending:Timeout", "00:02:00"), ("Dispatcher:MaxConcurrency", "0"), ("Dispatcher:ShutdownGrace", "00:00:28"),
-            ("InMemory:MaxMessages", "0"), ("Egress:AllowHttp", "maybe"),
+            ("InMemory:MaxMessages", "0"), ("Envelopes:CacheBytes", "-1"), ("Envelopes:TenantValuesTimeout", "00:00:31"), ("Egress:AllowHttp", "maybe"),
+            ("Retention:Interval", "00:00:59"),
         ]);
         builder.Services.AddWebhooks(o => o.Subscriptions.Schemes = [null!])
             .AddEvent("twice").AddEvent("twice").AddEvent<InspectionCompleted>("bad name")
@@ -81,7 +86,8 @@ public sealed class WebhookOptionsTests
             "Webhooks:Egress", "Webhooks:Publishing:MaxBodyBytes", "Webhooks:Publishing:MessageIdPrefix",
             "Webhooks:Sending:Timeout", "Webhooks:Dispatcher:MaxConcurrency", "Webhooks:Dispatcher:MaxConcurrencyPerSubscription",
             "Webhooks:Dispatcher:ShutdownGrace",
-            "Webhooks:InMemory:MaxMessages", "WebhookOptions.Subscriptions.Schemes",
+            "Webhooks:Retention:Interval",
+            "Webhooks:Envelopes:CacheBytes", "Webhooks:Envelopes:TenantValuesTimeout", "Webhooks:InMemory:MaxMessages", "WebhookOptions.Subscriptions.Schemes",
             "AddEvent(twice)", "AddEvent(InspectionCompleted)", "AddEvent(grouped).Group", "AddEvent(Colliding)");
         faults.Should().OnlyContain(f => f.EndsWith('.'), "a remedy comes last")
             .And.Contain(f => f.Contains("'Webhooks:Egress:AllowHttp'"), "the binder names the key it could not read");
@@ -159,5 +165,21 @@ public sealed class WebhookOptionsTests
 
         FluentActions.Invoking(() => provider.GetRequiredService<IWebhookPublisher>())
             .Should().Throw<OptionsValidationException>().Which.Failures.Should().HaveCount(2);
+    }
+
+    [Theory]
+    [InlineData(30, 30, 90)]
+    [InlineData(2, 2, 2)]
+    [InlineData(30, 29.9, 90, "Data")]
+    [InlineData(31, 30, 90, "Data")]
+    [InlineData(30, 40, 39, "Log")]
+    [InlineData(30, 29, 28, "Data", "Log")]
+    [InlineData(30, 30, 3651, "Log")]
+    public void The_log_is_kept_at_least_as_long_as_the_data_and_the_data_as_long_as_a_delivery_may_wait(
+        double maxAge, double data, double log, params string[] faults)
+    {
+        var options = new RetentionOptions { Data = TimeSpan.FromDays(data), Log = TimeSpan.FromDays(log) };
+
+        options.Check(TimeSpan.FromDays(maxAge)).Select(e => e.Field).Should().Equal(faults.Select(f => "Webhooks:Retention:" + f));
     }
 }

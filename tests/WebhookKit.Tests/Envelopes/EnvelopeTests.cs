@@ -12,7 +12,7 @@ public sealed class EnvelopeTests
 
         var body = Envelope.Bare.Render(message);
 
-        MemoryMarshal.TryGetArray(body, out var rendered).Should().BeTrue();
+        MemoryMarshal.TryGetArray(body.Body, out var rendered).Should().BeTrue();
         MemoryMarshal.TryGetArray(message.Data, out var data).Should().BeTrue();
         rendered.Array.Should().BeSameAs(data.Array);
         Envelope.Bare.ContentType.Should().Be("application/json");
@@ -72,7 +72,7 @@ public sealed class EnvelopeTests
         { "InvalidOperationException", (writer, _) => { writer.WriteStartObject(); writer.WriteStringValue("no name"); } },
         { "InvalidOperationException", (writer, _) => { writer.WriteNumberValue(1); writer.WriteNumberValue(2); } },
         { "TimeZoneNotFoundException", (_, _) => throw new TimeZoneNotFoundException("the host's secret") },
-        { "WebhookException", (writer, context) => { writer.WriteStartObject(); context.WriteDataMembers(); } },
+        { "only an object has members", (writer, context) => { writer.WriteStartObject(); context.WriteDataMembers(); } },
     };
 
     [Theory]
@@ -88,15 +88,44 @@ public sealed class EnvelopeTests
     }
 
     [Fact]
-    public void An_envelope_needs_a_name_and_a_media_type_and_both_faults_are_told()
+    public void What_an_envelope_is_made_with_is_checked_and_every_fault_is_told()
     {
-        var create = () => new Malformed();
+        var create = () => new Headed(" ", "application/json\r\nx-evil: 1", (EnvelopeInputs)8, "x y", "webhook-id", "x-a", "X-A", "Authorization");
 
-        create.Should().Throw<WebhookValidationException>().Which.Errors.Select(e => e.Field).Should().Equal("Envelope.Name", "Envelope.ContentType");
+        create.Should().Throw<WebhookValidationException>().Which.Errors.Select(e => e.Field).Should().Equal(
+            "Envelope.Name", "Envelope.ContentType", "Envelope.Uses", "Envelope.HeaderNames[0]", "Envelope.HeaderNames[webhook-id]",
+            "Envelope.HeaderNames[X-A]", "Envelope.HeaderNames[Authorization]");
     }
 
-    private sealed class Malformed() : Envelope(" ", "application/json\r\nx-evil: 1")
+    [Fact]
+    public void An_envelope_of_the_hosts_own_class_makes_body_and_headers()
     {
-        protected override ReadOnlyMemory<byte> RenderCore(WebhookMessage message, string? displayName) => message.Data;
+        var envelope = new Headed("own", "text/plain", EnvelopeInputs.None, "x-kind") { Headers = [new("X-Kind", "a b")] };
+
+        var rendering = envelope.Render(TestMessages.Create());
+
+        rendering.Text().Should().Be("\"inspection.completed\"");
+        rendering.Headers.Should().ContainSingle().Which.Should().Be(new KeyValuePair<string, string>("X-Kind", "a b"));
+    }
+
+    [Theory]
+    [InlineData("x-other", "a", "did not declare")]
+    [InlineData("x-kind", "a\r\nx-evil: 1", "cannot be sent")]
+    [InlineData("x-kind", "é", "cannot be sent")]
+    [InlineData("x-kind", null, "cannot be sent")]
+    public void A_header_that_an_envelope_cannot_set_is_named_before_anything_is_sent(string name, string? value, string problem)
+    {
+        var envelope = new Headed("own", "text/plain", EnvelopeInputs.None, "x-kind") { Headers = [new(name, value!)] };
+
+        envelope.Invoking(e => e.Render(TestMessages.Create())).Should().Throw<EnvelopeException>().WithMessage($"*'own'*{problem}*");
+    }
+
+    private sealed class Headed(string name, string contentType, EnvelopeInputs uses, params string[] headerNames)
+        : Envelope(name, contentType, uses, headerNames)
+    {
+        public KeyValuePair<string, string>[] Headers { get; init; } = [];
+
+        protected override Rendering RenderCore(EnvelopeContext context) =>
+            new(context.WriteJson((writer, c) => writer.WriteStringValue(c.EventType)), Headers);
     }
 }

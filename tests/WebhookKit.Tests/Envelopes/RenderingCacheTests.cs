@@ -9,38 +9,38 @@ public sealed class RenderingCacheTests
     [Fact]
     public void One_rendering_serves_every_delivery_of_a_message()
     {
-        var cache = new RenderingCache();
+        var cache = Cache();
         var envelope = Counting("counted");
         var message = TestMessages.Create();
 
-        var first = cache.Render(message, envelope);
-        var second = cache.Render(message with { }, envelope);
+        var first = cache.Render(envelope, message);
+        var second = cache.Render(envelope, message with { });
 
-        second.Equals(first).Should().BeTrue("the very same memory is handed out");
+        second.Should().BeSameAs(first);
         _renderings.Should().Be(1);
     }
 
     [Fact]
     public void Other_messages_and_other_envelopes_have_renderings_of_their_own_even_under_one_name()
     {
-        var cache = new RenderingCache();
+        var cache = Cache();
         var message = TestMessages.Create();
         var acme = Keyed("acme");
         var globex = Keyed("globex");
 
-        cache.Render(message, acme).Text().Should().Be("\"acme\"");
-        cache.Render(message, globex).Text().Should().Be("\"globex\"");
-        cache.Render(TestMessages.Create(), Counting("c"));
-        cache.Render(TestMessages.Create(), Counting("c"));
+        cache.Render(acme, message).Text().Should().Be("\"acme\"");
+        cache.Render(globex, message).Text().Should().Be("\"globex\"");
+        cache.Render(Counting("c"), TestMessages.Create());
+        cache.Render(Counting("c"), TestMessages.Create());
         _renderings.Should().Be(2);
     }
 
     [Fact]
     public void Bare_bodies_are_not_kept()
     {
-        var cache = new RenderingCache();
+        var cache = Cache();
 
-        cache.Render(TestMessages.Create(), Envelope.Bare);
+        cache.Render(Envelope.Bare, TestMessages.Create());
 
         cache.Bytes.Should().Be(0);
     }
@@ -48,29 +48,29 @@ public sealed class RenderingCacheTests
     [Fact]
     public void It_stays_within_its_bytes_and_the_oldest_go_first()
     {
-        var cache = new RenderingCache(capacityBytes: 16 * 1024);
+        var cache = Cache(16 * 1024);
         var envelope = Counting("counted");
         var messages = Enumerable.Range(0, 100).Select(_ => TestMessages.Create($"\"{new string('x', 1000)}\"")).ToList();
 
         foreach (var message in messages)
         {
-            cache.Render(message, envelope);
+            cache.Render(envelope, message);
             cache.Bytes.Should().BeInRange(1000, 16 * 1024);
         }
 
-        cache.Render(messages[^1], envelope);
+        cache.Render(envelope, messages[^1]);
         _renderings.Should().Be(100, "the newest is kept");
-        cache.Render(messages[0], envelope);
+        cache.Render(envelope, messages[0]);
         _renderings.Should().Be(101, "the oldest went");
     }
 
     [Fact]
     public void A_body_larger_than_the_cache_is_rendered_but_not_kept()
     {
-        var cache = new RenderingCache(capacityBytes: 1024);
+        var cache = Cache(1024);
         var message = TestMessages.Create($"\"{new string('x', 5000)}\"");
 
-        cache.Render(message, Envelope.StandardWebhooks).Length.Should().BeGreaterThan(5000);
+        cache.Render(Envelope.StandardWebhooks, message).Body.Length.Should().BeGreaterThan(5000);
 
         cache.Bytes.Should().Be(0);
     }
@@ -78,7 +78,7 @@ public sealed class RenderingCacheTests
     [Fact]
     public void A_failure_is_not_kept_and_cannot_fill_the_cache()
     {
-        var cache = new RenderingCache(capacityBytes: 4096);
+        var cache = Cache(4096);
         var fails = true;
         var envelope = Envelope.Custom("flaky", (writer, _) =>
         {
@@ -88,17 +88,17 @@ public sealed class RenderingCacheTests
         });
         var message = TestMessages.Create();
         foreach (var other in Enumerable.Range(0, 1000).Select(_ => TestMessages.Create()).Append(message))
-            cache.Invoking(c => c.Render(other, envelope)).Should().Throw<EnvelopeException>();
+            cache.Invoking(c => c.Render(envelope, other)).Should().Throw<EnvelopeException>();
 
         cache.Bytes.Should().BeLessThanOrEqualTo(4096);
         fails = false;
-        cache.Render(message, envelope).Text().Should().Be("1");
+        cache.Render(envelope, message).Text().Should().Be("1");
     }
 
     [Fact]
     public async Task Whoever_asks_while_it_is_rendered_waits_for_that_rendering()
     {
-        var cache = new RenderingCache();
+        var cache = Cache();
         var message = TestMessages.Create();
         using var entered = new SemaphoreSlim(0);
         using var go = new ManualResetEventSlim();
@@ -110,9 +110,9 @@ public sealed class RenderingCacheTests
             writer.WriteNumberValue(1);
         });
 
-        var first = Task.Factory.StartNew(() => cache.Render(message, envelope), TaskCreationOptions.LongRunning);
+        var first = Task.Factory.StartNew(() => cache.Render(envelope, message), TaskCreationOptions.LongRunning);
         await entered.WaitAsync();
-        var others = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() => cache.Render(message, envelope), TaskCreationOptions.LongRunning)).ToList();
+        var others = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() => cache.Render(envelope, message), TaskCreationOptions.LongRunning)).ToList();
         go.Set();
         var bodies = await Task.WhenAll(others.Prepend(first));
 
@@ -120,13 +120,91 @@ public sealed class RenderingCacheTests
         _renderings.Should().Be(1);
     }
 
+    [Fact]
+    public void A_rendering_is_shared_where_the_declared_inputs_are_equal_and_nowhere_else()
+    {
+        var cache = Cache();
+        var message = TestMessages.Create();
+        var declared = Counting("declared", EnvelopeInputs.TenantValues | EnvelopeInputs.Metadata);
+        var undeclared = Counting("undeclared");
+
+        var first = Variants(message).Select(v => cache.Render(declared, v)).ToList();
+        var again = Variants(message with { }).Select(v => cache.Render(declared, v)).ToList();
+
+        first.Should().OnlyHaveUniqueItems();
+        again.Should().Equal(first, (a, b) => ReferenceEquals(a, b));
+        _renderings.Should().Be(first.Count);
+
+        _renderings = 0;
+        Variants(message).Select(v => cache.Render(undeclared, v)).Distinct().Should().ContainSingle();
+        _renderings.Should().Be(1);
+
+        static IEnumerable<RenderingInput> Variants(WebhookMessage message) =>
+        [
+            new() { Message = message },
+            new() { Message = message, TenantValues = TenantValues.Of("api_key", "one") },
+            new() { Message = message, TenantValues = TenantValues.Of("api_key", "two") },
+            new() { Message = message, TenantValues = TenantValues.Of("other", "one") },
+            new() { Message = message, Metadata = new Dictionary<string, string> { ["a"] = "1" } },
+            new() { Message = message, Metadata = new Dictionary<string, string> { ["a"] = "2" } },
+            new() { Message = message, Metadata = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" } },
+            new() { Message = message, Metadata = new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" } },
+        ];
+    }
+
+    [Fact]
+    public void Metadata_that_somebody_changes_later_changes_no_rendering()
+    {
+        var cache = Cache();
+        var message = TestMessages.Create();
+        var metadata = new Dictionary<string, string> { ["n"] = "1" };
+        IReadOnlyDictionary<string, string>? seen = null;
+        var envelope = Envelope.Custom("metadata", (writer, context) =>
+        {
+            seen = context.Metadata;
+            writer.WriteStartObject();
+            context.WriteMetadata("metadata");
+            writer.WriteEndObject();
+        }, EnvelopeInputs.Metadata);
+
+        cache.Render(envelope, new RenderingInput { Message = message, Metadata = metadata }).Text().Should().Be("""{"metadata":{"n":"1"}}""");
+        metadata["n"] = "2";
+
+        seen.Should().Equal(new Dictionary<string, string> { ["n"] = "1" });
+        cache.Render(envelope, new RenderingInput { Message = message, Metadata = metadata }).Text().Should().Be("""{"metadata":{"n":"2"}}""");
+    }
+
+    [Fact]
+    public void Headers_and_inputs_count_in_bytes_too()
+    {
+        var bare = Cache();
+        bare.Render(Counting("c"), TestMessages.Create());
+        var headed = Cache();
+        var options = new CloudEventsOptions { Source = "/x", Subject = _ => new string('s', 4000), Mode = CloudEventsMode.Binary };
+        headed.Render(Envelope.CloudEvents(options), TestMessages.Create());
+        var valued = Cache();
+        var input = new RenderingInput
+        {
+            Message = TestMessages.Create(),
+            TenantValues = TenantValues.Of("api_key", new string('k', 4000)),
+            Metadata = new Dictionary<string, string> { ["m"] = new string('v', 4000) },
+        };
+        valued.Render(Counting("c", EnvelopeInputs.TenantValues | EnvelopeInputs.Metadata), input);
+
+        bare.Bytes.Should().BeLessThan(2000);
+        headed.Bytes.Should().BeInRange(8000, 12_000);
+        valued.Bytes.Should().BeInRange(16_000, 20_000);
+    }
+
+    private static RenderingCache Cache(long bytes = 16 * 1024 * 1024) => new(new EnvelopeOptions { CacheBytes = bytes });
+
     private static Envelope Keyed(string key) => Envelope.Custom("alpha", (writer, _) => writer.WriteStringValue(key));
 
-    private Envelope Counting(string name) => Envelope.Custom(name, (writer, context) =>
+    private Envelope Counting(string name, EnvelopeInputs uses = EnvelopeInputs.None) => Envelope.Custom(name, (writer, context) =>
     {
         _renderings++;
         writer.WriteStartObject();
         context.WriteData("data");
         writer.WriteEndObject();
-    });
+    }, uses);
 }

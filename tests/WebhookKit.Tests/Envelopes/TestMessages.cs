@@ -1,4 +1,5 @@
 using System.Text;
+using WebhookKit.Envelopes;
 
 namespace WebhookKit.Tests.Envelopes;
 
@@ -17,6 +18,14 @@ internal static class TestMessages
             Data = Encoding.UTF8.GetBytes(data),
         };
     }
+
+    public static Rendering Render(this Envelope envelope, WebhookMessage message, string? displayName = null) =>
+        envelope.Render(new RenderingInput { Message = message, EventDisplayName = displayName });
+
+    public static Rendering Render(this RenderingCache cache, Envelope envelope, WebhookMessage message) =>
+        cache.Render(envelope, new RenderingInput { Message = message });
+
+    public static string Text(this Rendering rendering) => rendering.Body.Text();
 
     public static string Text(this ReadOnlyMemory<byte> body) => Encoding.UTF8.GetString(body.Span);
 }

@@ -35,7 +35,8 @@ public sealed class SecretRedactionTests
 
     [Fact]
     public void The_walk_finds_the_types_that_are_known_to_hold_secrets() =>
-        typeof(WebhookSecret).Assembly.GetExportedTypes().Where(t => Holds(t, [])).Should().Contain([typeof(WebhookSecret), typeof(WebhookSecrets)]);
+        typeof(WebhookSecret).Assembly.GetExportedTypes().Where(t => Holds(t, [])).Should().Contain(
+            [typeof(WebhookSecret), typeof(WebhookSecrets), typeof(TenantValues), typeof(RenderingInput), typeof(EnvelopeContext)]);
 
     [Fact]
     public void A_debugger_does_not_open_the_text()
@@ -52,8 +53,10 @@ public sealed class SecretRedactionTests
             return true;
         if (type.IsArray)
             return Holds(type.GetElementType()!, seen);
+        // A function that takes a holder holds none.
         return type.Assembly == typeof(WebhookSecret).Assembly && seen.Add(type)
-            && AllFields(type).Any(f => Holds(f.FieldType, seen) || f.FieldType.GetGenericArguments().Any(a => Holds(a, seen)));
+            && AllFields(type).Any(f => Holds(f.FieldType, seen)
+                || (!typeof(Delegate).IsAssignableFrom(f.FieldType) && f.FieldType.GetGenericArguments().Any(a => Holds(a, seen))));
     }
 
     private static IEnumerable<FieldInfo> AllFields(Type? type)

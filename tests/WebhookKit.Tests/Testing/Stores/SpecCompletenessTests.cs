@@ -28,6 +28,7 @@ public sealed class SpecCompletenessTests
         StoreSpecCatalog.All.Select(spec => spec.Topic).Distinct().Should().BeEquivalentTo(
         [
             "DeliveryLog", "DueTime", "Enqueue", "Fairness", "Fencing", "Hold", "Lease", "LongPoll", "Recovery", "Refill", "Settle", "Subscription", "WakeUp",
+            "CancelOperation", "ExplainOperation", "Lifecycle", "RecoverOperation",
         ]);
     }
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace WebhookKit.Dispatching;
+namespace WebhookKit.Queueing;
 
 /// <summary>Random fractions that spread waits of many nodes; the generator needs no seed and no lock.</summary>
 internal static class Jitter

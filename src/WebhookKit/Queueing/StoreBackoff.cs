@@ -1,4 +1,4 @@
-namespace WebhookKit.Dispatching;
+namespace WebhookKit.Queueing;
 
 /// <summary>Waits longer after each failure of the store in a row: 100 ms, doubling up to 15 s, with up to a quarter of jitter.</summary>
 internal sealed class StoreBackoff(TimeProvider time)

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace WebhookKit.Testing.Harness;
+
+/// <summary>Takes the place of the network: keeps every request and answers as the script has it. No socket is opened.</summary>
+internal sealed class CapturingHandler(AnswerScript script, SentLog log, DeliveriesInHand inHand, Stillness stillness, TimeProvider time)
+    : HttpMessageHandler
+{
+    private const string MessageId = "webhook-id";
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        stillness.BeginAnswer();
+        try
+        {
+            var sent = await ReadAsync(request, cancellationToken).ConfigureAwait(false);
+            var answer = script.AnswerTo(sent);
+            log.Add(sent with { Answer = answer });
+            return answer.StatusCode is { } status ? Compose(status, answer, request) : throw await FailAsync(answer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not (HttpRequestException or OperationCanceledException))
+        {
+            stillness.Fail(e);
+            throw;
+        }
+        finally
+        {
+            stillness.EndAnswer();
+        }
+    }
+
+    private static HttpResponseMessage Compose(int status, SimulatedAnswer answer, HttpRequestMessage request)
+    {
+        var response = new HttpResponseMessage((HttpStatusCode)status)
+        {
+            Content = new StringContent(answer.Body), RequestMessage = request, Version = HttpVersion.Version11,
+        };
+        if (answer.RetryAfter is { } wait)
+            response.Headers.TryAddWithoutValidation("Retry-After", Math.Ceiling(wait.TotalSeconds).ToString("0", CultureInfo.InvariantCulture));
+        return response;
+    }
+
+    private async Task<SentWebhook> ReadAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        var headers = request.Headers.NonValidated.Concat(request.Content?.Headers.NonValidated ?? default);
+        var id = request.Headers.NonValidated.TryGetValues(MessageId, out var ids) ? ids.ToString() : "";
+        return new SentWebhook
+        {
+            Url = request.RequestUri!,
+            Headers = WebhookHeaders.From(headers.SelectMany(header => header.Value, (header, value) => KeyValuePair.Create(header.Key, value))),
+            Body = body,
+            SentAt = time.GetUtcNow(),
+            MessageId = id,
+            Delivery = inHand.Find(id),
+        };
+    }
+
+    private async Task<Exception> FailAsync(SimulatedAnswer answer, CancellationToken cancellationToken)
+    {
+        switch (answer.Failure)
+        {
+            case SimulatedFailure.TimeOut:
+                await HangAsync(cancellationToken).ConfigureAwait(false);
+                return new OperationCanceledException(cancellationToken);
+            case SimulatedFailure.HostNotFound:
+                return new HttpRequestException(HttpRequestError.NameResolutionError, "The host could not be resolved.");
+            case SimulatedFailure.TlsFailure:
+                return new HttpRequestException(
+                    HttpRequestError.SecureConnectionError, "The TLS connection failed.", new AuthenticationException("The certificate is not trusted."));
+            default:
+                return new HttpRequestException(
+                    HttpRequestError.ConnectionError, "The connection was refused.", new SocketException((int)SocketError.ConnectionRefused));
+        }
+    }
+
+    private async Task HangAsync(CancellationToken cancellationToken)
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        stillness.BeginHang();
+        // The moment of the cancellation counts as movement, not only the moment when this goes on.
+        using (cancellationToken.UnsafeRegister(
+            _ =>
+            {
+                stillness.EndHang();
+                over.SetResult();
+            },
+            state: null))
+            await over.Task.ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,149 @@
+namespace WebhookKit;
+
+/// <summary>
+/// What people who run the system do with it: send again, recover, replay, cancel, pause, erase, try out, and ask why. Operations on many records go in
+/// batches of 500: the caller's token ends them between two batches, what was done stays done, and each may be repeated, or run by two nodes at once, without
+/// doing anything twice.
+/// </summary>
+public interface IWebhookOperations
+{
+    /// <summary>
+    /// Sends a delivery again, however it ended, to the same target: a new delivery, due at once, with the message's own id. The old one stays as it is.
+    /// </summary>
+    /// <exception cref="QueueFullException">The store is full. Nothing was stored.</exception>
+    Task<ResendResult> ResendAsync(DeliveryId delivery, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sends dead-lettered deliveries again, oldest first. Left out are those that were sent again before, those whose message's data is no longer kept, and
+    /// those whose subscription is removed, inactive or disabled.
+    /// </summary>
+    /// <param name="request">Which.</param>
+    /// <param name="progress">Hears of every batch.</param>
+    /// <param name="cancellationToken">Ends it between two batches.</param>
+    /// <returns>What was done in all.</returns>
+    /// <exception cref="WebhookValidationException">The request is faulty; every fault is listed. Nothing was done.</exception>
+    /// <exception cref="QueueFullException">The store is full. What was done before stays done; repeat it when deliveries have drained.</exception>
+    Task<OperationProgress> RecoverAsync(
+        RecoverRequest request, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sends to a subscription the messages of its tenant that it asks for and has no delivery of, oldest first: for a subscription that is new, or was off.
+    /// </summary>
+    /// <param name="request">Which.</param>
+    /// <param name="progress">Hears of every batch.</param>
+    /// <param name="cancellationToken">Ends it between two batches.</param>
+    /// <returns>What was done in all; null if there is no such subscription.</returns>
+    /// <exception cref="WebhookValidationException">The request is faulty, every fault is listed; or the subscription takes no deliveries.</exception>
+    /// <exception cref="QueueFullException">The store is full. What was done before stays done; repeat it when deliveries have drained.</exception>
+    Task<OperationProgress?> ReplayAsync(
+        ReplayRequest request, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Cancels a delivery that waits. If it is being sent at this moment and the receiver accepts it, it ends as delivered.</summary>
+    Task<CancelResult> CancelAsync(DeliveryId delivery, CancellationToken cancellationToken = default);
+
+    /// <summary>Cancels what waits of a message, to whichever subscription or destination.</summary>
+    /// <param name="messageId">The message, by the id that receivers see. If it is unknown, nothing is examined.</param>
+    /// <param name="progress">Hears of every batch.</param>
+    /// <param name="cancellationToken">Ends it between two batches.</param>
+    Task<OperationProgress> CancelMessageAsync(
+        string messageId, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Cancels what waits for a subscription, which may be removed already. What is published meanwhile stays.</summary>
+    /// <param name="subscription">The subscription.</param>
+    /// <param name="progress">Hears of every batch.</param>
+    /// <param name="cancellationToken">Ends it between two batches.</param>
+    Task<OperationProgress> CancelSubscriptionAsync(
+        SubscriptionId subscription, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Sets a subscription to <see cref="SubscriptionStatus.Paused"/>, whatever it was: new events are matched, and wait.</summary>
+    /// <returns>The subscription as stored; null if there is none.</returns>
+    /// <exception cref="WebhookValidationException">The reason is longer than 1,024 characters.</exception>
+    /// <exception cref="SubscriptionConflictException">Others kept changing the subscription at the same time.</exception>
+    Task<Subscription?> PauseAsync(SubscriptionId subscription, string? reason = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Sets a subscription to <see cref="SubscriptionStatus.Active"/>, whatever it was: what waits goes out at once.</summary>
+    /// <returns>The subscription as stored; null if there is none.</returns>
+    /// <exception cref="SubscriptionConflictException">Others kept changing the subscription at the same time.</exception>
+    Task<Subscription?> ResumeAsync(SubscriptionId subscription, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Erases everything of a tenant: its subscriptions, then messages, deliveries, attempts, destinations and idempotency keys, what waits as well. It goes on
+    /// until nothing is left, so stop publishing for the tenant first; what is published after it returned stays.
+    /// </summary>
+    /// <param name="tenant">Exactly this tenant; null is the host's own.</param>
+    /// <param name="progress">Hears of every batch. Subscriptions and records count alike.</param>
+    /// <param name="cancellationToken">Ends it between two batches.</param>
+    /// <exception cref="WebhookValidationException">The tenant is empty or longer than 256 characters.</exception>
+    Task<OperationProgress> EraseTenantAsync(
+        string? tenant, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sends one signed request of the event type <see cref="PingResult.EventType"/> with the data <c>{}</c> to a subscription at once, whatever its status:
+    /// through the same checks and in the same form as deliveries, but not queued, not logged as a delivery, and never repeated.
+    /// </summary>
+    /// <param name="subscription">The subscription.</param>
+    /// <param name="cancellationToken">Cuts it short; it may have arrived all the same.</param>
+    /// <returns>How it ended; null if there is no such subscription.</returns>
+    Task<PingResult?> PingAsync(SubscriptionId subscription, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Says exactly what would be sent to a subscription for an event. Nothing is stored or sent; signatures are real. The subscription's own code runs as for
+    /// an attempt: envelope, tenant values, and an authentication that is a delegate. Secrets of the tenant in the body are redacted like those of the
+    /// authentication.
+    /// </summary>
+    /// <param name="subscription">The subscription. Whether its patterns match the event does not count.</param>
+    /// <param name="publish">The event, as it would be published.</param>
+    /// <param name="revealSecrets">Whether what the authentication adds is shown; otherwise it is redacted.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The request, or why there would be none; null if there is no such subscription.</returns>
+    /// <exception cref="WebhookValidationException">The event is faulty; every fault is listed.</exception>
+    Task<PreviewResult?> PreviewAsync(
+        SubscriptionId subscription, PublishRequest publish, bool revealSecrets = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Says exactly what would be sent to a subscription for a message that was published before; otherwise like the other.</summary>
+    /// <param name="subscription">The subscription. It must be of the message's tenant.</param>
+    /// <param name="messageId">The message, by the id that receivers see.</param>
+    /// <param name="revealSecrets">Whether what the authentication adds is shown; otherwise it is redacted.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The request, or why there would be none; null if there is no such subscription, or no such message with its data.</returns>
+    Task<PreviewResult?> PreviewAsync(
+        SubscriptionId subscription, string messageId, bool revealSecrets = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Says exactly what would be sent to an ad hoc destination for an event; otherwise like the others.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="publish">The event, as it would be published; destinations that it has itself do not count.</param>
+    /// <param name="revealSecrets">Whether what the authentication adds is shown; otherwise it is redacted.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="WebhookValidationException">The event or the destination is faulty; every fault is listed.</exception>
+    Task<PreviewResult> PreviewAsync(
+        WebhookDestination destination, PublishRequest publish, bool revealSecrets = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Says exactly what would be sent to an ad hoc destination for a message that was published before; otherwise like the others.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="messageId">The message, by the id that receivers see.</param>
+    /// <param name="revealSecrets">Whether what the authentication adds is shown; otherwise it is redacted.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The request, or why there would be none; null if there is no such message with its data.</returns>
+    /// <exception cref="WebhookValidationException">The destination is faulty; every fault is listed.</exception>
+    Task<PreviewResult?> PreviewAsync(
+        WebhookDestination destination, string messageId, bool revealSecrets = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Explains why a delivery stands where it stands, and when it goes on; null if it is unknown.</summary>
+    Task<DeliveryExplanation?> ExplainAsync(DeliveryId delivery, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Explains what an event would match and why not the others, without publishing it: its findings name every subscription of the tenant that would not get it.
+    /// </summary>
+    /// <param name="eventType">The registered event type.</param>
+    /// <param name="tenant">The tenant; null is the host's own.</param>
+    /// <param name="attributes">What filters look at; null is none.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    /// <exception cref="WebhookValidationException">The event type is not registered, or the tenant is malformed.</exception>
+    Task<NoMatchExplanation> ExplainMatchAsync(
+        string eventType, string? tenant = null, IReadOnlyDictionary<string, string>? attributes = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Counts deliveries and attempts: the numbers of <see cref="IDeliveryLog.CountAsync"/>.</summary>
+    /// <param name="query">Which; null is all of the host's own tenant.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    Task<DeliveryStatistics> StatisticsAsync(StatisticsQuery? query = null, CancellationToken cancellationToken = default);
+}
