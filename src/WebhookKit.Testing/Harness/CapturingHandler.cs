@@ -6,7 +6,7 @@ using System.Security.Authentication;
 namespace WebhookKit.Testing.Harness;
 
 /// <summary>Takes the place of the network: keeps every request and answers as the script has it. No socket is opened.</summary>
-internal sealed class CapturingHandler(AnswerScript script, SentLog log, DeliveriesInHand inHand, Stillness stillness, TimeProvider time)
+internal sealed class CapturingHandler(AnswerScript script, SentLog log, HandedOut handedOut, Stillness stillness, TimeProvider time)
     : HttpMessageHandler
 {
     private const string MessageId = "webhook-id";
@@ -19,7 +19,7 @@ internal sealed class CapturingHandler(AnswerScript script, SentLog log, Deliver
             var sent = await ReadAsync(request, cancellationToken).ConfigureAwait(false);
             var answer = script.AnswerTo(sent);
             log.Add(sent with { Answer = answer });
-            return answer.StatusCode is { } status ? Compose(status, answer, request) : throw await FailAsync(answer, cancellationToken).ConfigureAwait(false);
+            return answer.StatusCode is { } status ? Compose(status, answer, request) : throw await FailAsync(sent with { Answer = answer }, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not (HttpRequestException or OperationCanceledException))
         {
@@ -55,16 +55,16 @@ internal sealed class CapturingHandler(AnswerScript script, SentLog log, Deliver
             Body = body,
             SentAt = time.GetUtcNow(),
             MessageId = id,
-            Delivery = inHand.Find(id),
+            Delivery = handedOut.Of(id),
         };
     }
 
-    private async Task<Exception> FailAsync(SimulatedAnswer answer, CancellationToken cancellationToken)
+    private async Task<Exception> FailAsync(SentWebhook sent, CancellationToken cancellationToken)
     {
-        switch (answer.Failure)
+        switch (sent.Answer.Failure)
         {
             case SimulatedFailure.TimeOut:
-                await HangAsync(cancellationToken).ConfigureAwait(false);
+                await HangAsync(isInLane: sent.Delivery is not null, cancellationToken).ConfigureAwait(false);
                 return new OperationCanceledException(cancellationToken);
             case SimulatedFailure.HostNotFound:
                 return new HttpRequestException(HttpRequestError.NameResolutionError, "The host could not be resolved.");
@@ -77,15 +77,15 @@ internal sealed class CapturingHandler(AnswerScript script, SentLog log, Deliver
         }
     }
 
-    private async Task HangAsync(CancellationToken cancellationToken)
+    private async Task HangAsync(bool isInLane, CancellationToken cancellationToken)
     {
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        stillness.BeginHang();
+        stillness.BeginHang(isInLane);
         // The moment of the cancellation counts as movement, not only the moment when this goes on.
         using (cancellationToken.UnsafeRegister(
             _ =>
             {
-                stillness.EndHang();
+                stillness.EndHang(isInLane);
                 over.SetResult();
             },
             state: null))

@@ -13,5 +13,5 @@ internal sealed class HarnessParts(VirtualClock clock)
 
     public PublishLog Published { get; } = new();
 
-    public DeliveriesInHand InHand { get; } = new();
+    public HandedOut HandedOut { get; } = new();
 }

@@ -1,27 +1,19 @@
 namespace WebhookKit.Testing.Harness;
 
 /// <summary>
-/// Stands before the host's store: counts what is under way, knows which lanes are held and which deliveries are in hand, and waits for lanes itself, by the
-/// virtual clock, so that a call that waits can be told from one that works. Lanes are given out only while it is open: so that what a test does before it lets
-/// the webhooks go has no race with them.
+/// Stands before the host's store: counts what is under way, knows which lanes are held, and waits for lanes itself, so that a call that waits can be told from
+/// one that works. Under a harness lanes are given out only when it lets them, one at a time with one delivery each: then nothing depends on which of two was
+/// quicker.
 /// </summary>
-internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, DeliveriesInHand inHand, TimeProvider time) : IWebhookStore
+internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, HandedOut handedOut, TimeProvider time, bool isUnderHarness) : IWebhookStore
 {
-    private readonly LeaseWaits _waits = new(stillness, time);
+    private readonly LeaseWaits _waits = new(stillness, time, isUnderHarness);
 
-    private int _opened;
+    /// <summary>Lets a worker look for a lane, if one may be due; whether it did.</summary>
+    public bool Let() => _waits.Let();
 
-    private bool IsOpen => Volatile.Read(ref _opened) > 0;
-
-    /// <summary>Lets lanes be given out until it is closed as often. Workers look again: something may have come into the store by another way.</summary>
-    public void Open()
-    {
-        Interlocked.Increment(ref _opened);
-        _waits.WakeAll();
-    }
-
-    /// <summary>Lets no further lanes be given out.</summary>
-    public void Close() => Interlocked.Decrement(ref _opened);
+    /// <summary>Lets workers look again at the next occasion: something may have come into the store by another way.</summary>
+    public void LookAgain() => _waits.Change();
 
     public ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<EnqueueRequest> messages, CancellationToken cancellationToken) =>
         ChangeAsync(() => inner.EnqueueAsync(messages, cancellationToken));
@@ -35,24 +27,25 @@ internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, Del
         {
             while (true)
             {
-                var seen = _waits.Changes;
-                if (!IsOpen)
+                cancellationToken.ThrowIfCancellationRequested();
+                long? seen = null;
+                TimeSpan? due = null;
+                if (_waits.MayLook())
                 {
-                    await _waits.WaitAsync(seen, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
-                    cancellationToken.ThrowIfCancellationRequested();
-                    continue;
+                    seen = _waits.Changes;
+                    var result = await inner.LeaseAsync(Bounded(request), cancellationToken).ConfigureAwait(false);
+                    var left = request.MaxWait - time.GetElapsedTime(started);
+                    if (result.Lanes.Count > 0 || (!isUnderHarness && left <= TimeSpan.Zero))
+                    {
+                        handedOut.Note(result);
+                        stillness.Hold(result.Lanes);
+                        return result;
+                    }
+
+                    due = isUnderHarness || result.NextDue < left ? result.NextDue : left;
                 }
 
-                var result = await inner.LeaseAsync(request with { MaxWait = TimeSpan.Zero }, cancellationToken).ConfigureAwait(false);
-                var left = request.MaxWait - time.GetElapsedTime(started);
-                if (result.Lanes.Count > 0 || left <= TimeSpan.Zero)
-                {
-                    inHand.Take(result.Lanes.SelectMany(lane => lane.Deliveries));
-                    stillness.Hold(result.Lanes);
-                    return result;
-                }
-
-                await _waits.WaitAsync(seen, result.NextDue < left ? result.NextDue.Value : left, cancellationToken).ConfigureAwait(false);
+                await _waits.WaitAsync(seen, due, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -66,24 +59,30 @@ internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, Del
         }
     }
 
-    public ValueTask<IReadOnlyList<LaneRefillResult>> RefillAsync(IReadOnlyList<LaneRefill> lanes, CancellationToken cancellationToken) =>
-        WorkAsync(() => inner.RefillAsync(lanes, cancellationToken), results => inHand.Take(results.SelectMany(result => result.Deliveries)));
+    /// <summary>Under a harness a refill gives nothing, and says truly whether the lane is lost.</summary>
+    public ValueTask<IReadOnlyList<LaneRefillResult>> RefillAsync(IReadOnlyList<LaneRefill> lanes, CancellationToken cancellationToken)
+    {
+        var asked = isUnderHarness ? [.. lanes.Select(lane => lane with { Quota = 0 })] : lanes;
+        return WorkAsync(() => inner.RefillAsync(asked, cancellationToken));
+    }
 
     public ValueTask<IReadOnlyList<SettleResult>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken) =>
-        WorkAsync(() => inner.SettleAsync(settlements, cancellationToken), _ =>
-        {
-            inHand.Settle(settlements);
-            stillness.Settle(settlements.Count(settlement => settlement.Attempt is not null));
-        });
+        WorkAsync(() => inner.SettleAsync(settlements, cancellationToken));
 
     public ValueTask<IReadOnlyList<RenewResult>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken) =>
-        WorkAsync(() => inner.RenewAsync(lanes, cancellationToken), _ => { });
+        WorkAsync(() => inner.RenewAsync(lanes, cancellationToken));
 
     public async ValueTask WakeAsync(IReadOnlyList<LaneId> lanes, CancellationToken cancellationToken) => await ChangeAsync(async () =>
     {
         await inner.WakeAsync(lanes, cancellationToken).ConfigureAwait(false);
         return lanes.Count;
     }).ConfigureAwait(false);
+
+    public ValueTask<IReadOnlyList<RedeliveryResult>> RedeliverAsync(IReadOnlyList<Redelivery> redeliveries, CancellationToken cancellationToken) =>
+        ChangeAsync(() => inner.RedeliverAsync(redeliveries, cancellationToken));
+
+    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) =>
+        ChangeAsync(() => inner.CancelAsync(deliveries, cancellationToken));
 
     public async ValueTask ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken) => await WorkAsync(
         async () =>
@@ -92,12 +91,6 @@ internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, Del
             return lanes.Count;
         },
         _ => stillness.Release(lanes)).ConfigureAwait(false);
-
-    public ValueTask<IReadOnlyList<RedeliveryResult>> RedeliverAsync(IReadOnlyList<Redelivery> redeliveries, CancellationToken cancellationToken) =>
-        ChangeAsync(() => inner.RedeliverAsync(redeliveries, cancellationToken));
-
-    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) =>
-        ChangeAsync(() => inner.CancelAsync(deliveries, cancellationToken));
 
     public ValueTask<RemovalResult> TrimAsync(TrimRequest request, CancellationToken cancellationToken) =>
         ChangeAsync(() => inner.TrimAsync(request, cancellationToken));
@@ -111,23 +104,27 @@ internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, Del
     public ValueTask<MessageRecord?> FindMessageAsync(string messageId, CancellationToken cancellationToken) =>
         inner.FindMessageAsync(messageId, cancellationToken);
 
+    public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
+        inner.ListDeliveriesAsync(query, cancellationToken);
+
     public ValueTask<DeliveryRecord?> FindDeliveryAsync(DeliveryId delivery, CancellationToken cancellationToken) =>
         inner.FindDeliveryAsync(delivery, cancellationToken);
+
+    public ValueTask<IReadOnlyList<Attempt>> ListAttemptsAsync(DeliveryId delivery, CancellationToken cancellationToken) =>
+        inner.ListAttemptsAsync(delivery, cancellationToken);
 
     public ValueTask<LaneRecord?> FindLaneAsync(LaneId lane, CancellationToken cancellationToken) => inner.FindLaneAsync(lane, cancellationToken);
 
     public ValueTask<DeliveryStatistics> CountAsync(StatisticsQuery query, CancellationToken cancellationToken) => inner.CountAsync(query, cancellationToken);
 
-    public ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
-        inner.ListDeliveriesAsync(query, cancellationToken);
-
-    public ValueTask<IReadOnlyList<Attempt>> ListAttemptsAsync(DeliveryId delivery, CancellationToken cancellationToken) =>
-        inner.ListAttemptsAsync(delivery, cancellationToken);
-
     public ValueTask<QueueDepth> MeasureAsync(CancellationToken cancellationToken) => inner.MeasureAsync(cancellationToken);
 
+    private LeaseRequest Bounded(LeaseRequest request) => isUnderHarness
+        ? request with { MaxWait = TimeSpan.Zero, MaxLanes = 1, MaxDeliveriesPerLane = 1 }
+        : request with { MaxWait = TimeSpan.Zero };
+
     /// <summary>A call of the dispatcher's, which nobody in a test sees fail.</summary>
-    private async ValueTask<T> WorkAsync<T>(Func<ValueTask<T>> call, Action<T> note)
+    private async ValueTask<T> WorkAsync<T>(Func<ValueTask<T>> call, Action<T>? note = null)
     {
         try
         {
@@ -153,7 +150,7 @@ internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, Del
         {
             // Also after a failure, since the call may have taken effect.
             stillness.Change();
-            _waits.WakeAll();
+            _waits.Change();
             stillness.EndCall();
         }
     }

@@ -1,16 +1,20 @@
 namespace WebhookKit.Testing.Harness;
 
 /// <summary>
-/// The calls for a lease that wait, and what wakes them: any change in the store, or time. A wake-up counts as movement from the very moment it happens, not
-/// only when the call goes on. Whoever is about to wait says what it has seen, so that no change in between is lost.
+/// The calls for a lease that wait. Each looks into the store when it is let: by the harness while nothing moves, so that lanes are given out one at a time; or,
+/// without a harness that lets them, at any change and when a lane is due. A call that is let counts as movement from that very moment, not only when it goes
+/// on. Whoever is about to wait says which changes it has seen, so that none in between is lost.
 /// </summary>
-internal sealed class LeaseWaits(Stillness stillness, TimeProvider time)
+internal sealed class LeaseWaits(Stillness stillness, TimeProvider time, bool areLet)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _lock = new();
     private readonly List<Wait> _waiting = [];
     private long _changes;
+    private long _seen = -1;
+    private long _due = long.MaxValue;
+    private bool _isLet;
 
     /// <summary>How many changes there were; read before looking into the store.</summary>
     public long Changes
@@ -22,39 +26,64 @@ internal sealed class LeaseWaits(Stillness stillness, TimeProvider time)
         }
     }
 
-    /// <summary>Something changed in the store: every call that waits looks again.</summary>
-    public void WakeAll()
+    /// <summary>Something changed in the store, or may have.</summary>
+    public void Change()
     {
         lock (_lock)
         {
             _changes++;
-            foreach (var wait in _waiting)
-                Wake(wait);
-            _waiting.Clear();
+            while (!areLet && _waiting.Count > 0)
+                Wake(_waiting[0]);
         }
     }
 
-    /// <summary>Waits for a change after those seen, for some time at the most (infinite is allowed), or for the token.</summary>
-    public async Task WaitAsync(long seen, TimeSpan limit, CancellationToken cancellationToken)
+    /// <summary>Lets one call look, if there may be something for it; whether it did.</summary>
+    public bool Let()
+    {
+        lock (_lock)
+        {
+            if (_waiting.Count == 0 || (_seen == _changes && time.GetTimestamp() < _due))
+                return false;
+            _isLet = true;
+            Wake(_waiting[0]);
+            return true;
+        }
+    }
+
+    /// <summary>Whether a call may look now.</summary>
+    public bool MayLook()
+    {
+        lock (_lock)
+            return !areLet || (_isLet && !(_isLet = false));
+    }
+
+    /// <summary>Waits to be let, after a look that found nothing: until a change after those seen, until a lane is due, or for the token.</summary>
+    /// <param name="seen">The changes before the look; null if there was none.</param>
+    /// <param name="due">How long until a lane is due, or the call's own time is up; null is never.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task WaitAsync(long? seen, TimeSpan? due, CancellationToken cancellationToken)
     {
         var wait = new Wait();
-        // Set before the wait begins: once it is still, time is moved to the next timer.
-        var due = limit > Shortest || limit == Timeout.InfiniteTimeSpan ? limit : Shortest;
-        var timer = time.CreateTimer(_ => End(wait), state: null, due, Timeout.InfiniteTimeSpan);
+        // Set before the wait begins: once nothing moves, time is moved to the next timer.
+        var timer = time.CreateTimer(_ => Due(wait), state: null, due is { } left ? Max(left, Shortest) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await using (timer.ConfigureAwait(false))
         {
-            if (!Begin(wait, seen))
+            if (!Begin(wait, seen, due))
                 return;
             using (cancellationToken.UnsafeRegister(_ => End(wait), state: null))
                 await wait.Over.Task.ConfigureAwait(false);
         }
     }
 
-    private bool Begin(Wait wait, long seen)
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private bool Begin(Wait wait, long? seen, TimeSpan? due)
     {
         lock (_lock)
         {
-            if (_changes != seen || wait.IsOver)
+            if (seen is { } looked)
+                (_seen, _due) = (looked, due is { } left ? time.GetTimestamp() + left.Ticks : long.MaxValue);
+            if (wait.IsOver || (!areLet && seen != _changes))
                 return false;
             _waiting.Add(wait);
             stillness.BeginWait();
@@ -62,18 +91,26 @@ internal sealed class LeaseWaits(Stillness stillness, TimeProvider time)
         }
     }
 
+    /// <summary>A call that must be let waits on: the timer was only to have time stop there.</summary>
+    private void Due(Wait wait)
+    {
+        if (!areLet)
+            End(wait);
+    }
+
     private void End(Wait wait)
     {
         lock (_lock)
         {
             wait.IsOver = true;
-            if (_waiting.Remove(wait))
+            if (_waiting.Contains(wait))
                 Wake(wait);
         }
     }
 
     private void Wake(Wait wait)
     {
+        _waiting.Remove(wait);
         stillness.EndWait();
         wait.Over.SetResult();
     }

@@ -18,13 +18,11 @@ internal sealed class Stillness
     private int _publishes;
     private int _answering;
     private int _hanging;
-    private int _unsettled;
 
     /// <summary>Counts what changed what waits: nothing need be measured again while it stays the same.</summary>
     public long Changes { get; private set; }
 
-    private bool IsStill => _calls == 0 && _publishes == 0 && _answering == 0
-        && (_held.Count == 0 ? _waitingLeases > 0 : _hanging > 0 && _unsettled == 0);
+    private bool IsStill => _calls == 0 && _publishes == 0 && _answering == 0 && _waitingLeases > 0 && _hanging == _held.Count;
 
     /// <summary>The host's services were started.</summary>
     public void Start() => Note(() => _isStarted = true);
@@ -64,23 +62,17 @@ internal sealed class Stillness
             if (_held.TryGetValue(lane.Lane, out var token) && token == lane.Token)
                 _held.Remove(lane.Lane);
         }
-
-        if (_held.Count == 0)
-            _unsettled = 0;
     });
 
     public void BeginAnswer() => Note(() => _answering++);
 
-    /// <summary>A request was answered; its attempt is still to be settled.</summary>
-    public void EndAnswer() => Note(() => (_answering, _unsettled) = (_answering - 1, _unsettled + 1));
+    public void EndAnswer() => Note(() => _answering--);
 
-    /// <summary>Attempts were settled.</summary>
-    public void Settle(int attempts) => Note(() => _unsettled = Math.Max(0, _unsettled - attempts));
+    /// <summary>A request waits for its timeout: that of a lane's delivery, or another.</summary>
+    public void BeginHang(bool isInLane) => Note(() => (_answering, _hanging) = (_answering - 1, _hanging + (isInLane ? 1 : 0)));
 
-    /// <summary>A request waits for its timeout.</summary>
-    public void BeginHang() => Note(() => (_answering, _hanging) = (_answering - 1, _hanging + 1));
-
-    public void EndHang() => Note(() => (_answering, _hanging) = (_answering + 1, _hanging - 1));
+    /// <summary>It waits no longer.</summary>
+    public void EndHang(bool isInLane) => Note(() => (_answering, _hanging) = (_answering + 1, _hanging - (isInLane ? 1 : 0)));
 
     /// <summary>Something failed that no test should overlook.</summary>
     public void Fail(Exception failure) => Note(() => _failures.Add(failure));
@@ -131,7 +123,7 @@ internal sealed class Stillness
     {
         lock (_lock)
         {
-            return $"{_publishes} publishes, {_calls} calls of the store, {_answering} requests being answered, {_unsettled} attempts to be settled, "
+            return $"{_publishes} publishes, {_calls} calls of the store, {_answering} requests being answered, "
                 + $"{_held.Count} lanes being worked, {_waitingLeases} workers waiting";
         }
     }

@@ -15,18 +15,28 @@ internal sealed class WaitingDeliveries(IDeliveryLog log, ISubscriptionStore sub
         foreach (var delivery in page.Items)
         {
             var subscription = delivery.Subscription is { } id ? await subscriptions.FindAsync(id, cancellationToken).ConfigureAwait(false) : null;
-            waiting.Add(new WaitingDelivery(delivery, WhyItWaits(delivery, subscription)));
+            waiting.Add(new WaitingDelivery(delivery, await WhyAsync(delivery, subscription, cancellationToken).ConfigureAwait(false)));
         }
 
         return waiting;
     }
 
-    private string WhyItWaits(DeliveryRecord delivery, Subscription? subscription)
+    private async Task<string> WhyAsync(DeliveryRecord delivery, Subscription? subscription, CancellationToken cancellationToken)
     {
         if (subscription is { Status: SubscriptionStatus.Paused })
             return "its subscription is paused";
-        var due = delivery.DueAt - time.GetUtcNow() is { } left && left > TimeSpan.Zero ? $"its next attempt is due in {left}" : "it is due, but its lane rests";
         var last = delivery.LastStatusCode is { } status ? $"{delivery.LastOutcome} {status}" : $"{delivery.LastOutcome}";
-        return delivery.AttemptsMade == 0 ? due : string.Create(CultureInfo.InvariantCulture, $"{due}, after {delivery.AttemptsMade} attempts, the last {last}");
+        var after = delivery.AttemptsMade == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", after {delivery.AttemptsMade} attempts, the last {last}");
+        var left = delivery.DueAt - time.GetUtcNow();
+        if (left > TimeSpan.Zero)
+            return $"its next attempt is due in {left}{after}";
+        var lane = await LaneOfAsync(delivery, cancellationToken).ConfigureAwait(false);
+        return lane?.HeldUntil is { } end ? $"it is due, but its lane rests for {end - lane.Now}{after}" : $"it is due{after}";
+    }
+
+    private async Task<LaneRecord?> LaneOfAsync(DeliveryRecord delivery, CancellationToken cancellationToken)
+    {
+        var lane = delivery.Subscription is { } id ? LaneId.Of(id) : LaneId.Of(delivery.Destination!);
+        return await log.FindLaneAsync(lane, cancellationToken).ConfigureAwait(false);
     }
 }

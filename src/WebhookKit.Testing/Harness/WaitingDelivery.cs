@@ -6,5 +6,6 @@ namespace WebhookKit.Testing;
 public sealed record WaitingDelivery(DeliveryRecord Delivery, string Why)
 {
     /// <summary>The message, its event type and where it goes, and why it waits.</summary>
-    public override string ToString() => $"{Delivery.MessageId} ({Delivery.EventType}) to {Delivery.Subscription}: {Why}";
+    public override string ToString() =>
+        $"{Delivery.MessageId} ({Delivery.EventType}) to {Delivery.Subscription?.ToString() ?? Delivery.Destination?.Settings.Url}: {Why}";
 }

@@ -126,17 +126,9 @@ public sealed class WebhookTestHarness
     private Task RunAsync(Func<Task> run, CancellationToken cancellationToken) => Task.Run(
         async () =>
         {
-            // Once all that the host began is at rest, so that it has no race with what is sent.
-            await StillAsync(cancellationToken).ConfigureAwait(false);
-            _store.Open();
-            try
-            {
-                await run().ConfigureAwait(false);
-            }
-            finally
-            {
-                _store.Close();
-            }
+            // What came into the store by another way than through the harness is found now.
+            _store.LookAgain();
+            await run().ConfigureAwait(false);
         },
         cancellationToken);
 
@@ -146,7 +138,7 @@ public sealed class WebhookTestHarness
         long? measured = null;
         while (true)
         {
-            await StillAsync(cancellationToken).ConfigureAwait(false);
+            await FinishDueAsync(cancellationToken).ConfigureAwait(false);
             if (measured != _parts.Stillness.Changes)
             {
                 measured = _parts.Stillness.Changes;
@@ -166,7 +158,7 @@ public sealed class WebhookTestHarness
         var started = Clock.GetTimestamp();
         while (true)
         {
-            await StillAsync(cancellationToken).ConfigureAwait(false);
+            await FinishDueAsync(cancellationToken).ConfigureAwait(false);
             var left = by - Clock.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
                 return;
@@ -174,9 +166,15 @@ public sealed class WebhookTestHarness
         }
     }
 
-    private Task StillAsync(CancellationToken cancellationToken)
+    /// <summary>Has everything sent that is due, one lane after the other, until only time could bring more.</summary>
+    private async Task FinishDueAsync(CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        return _parts.Stillness.WaitAsync(Debugger.IsAttached ? Timeout.InfiniteTimeSpan : Patience, cancellationToken);
+        var patience = Debugger.IsAttached ? Timeout.InfiniteTimeSpan : Patience;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await _parts.Stillness.WaitAsync(patience, cancellationToken).ConfigureAwait(false);
+        }
+        while (_store.Let());
     }
 }

@@ -9,6 +9,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds a test harness to a host that sends webhooks.</summary>
 public static class WebhookTestHarnessServiceCollectionExtensions
 {
+    private const int MaxConcurrency = 10_000;
+
     /// <summary>
     /// Puts the host's webhooks into the hands of a test, after the host's own <c>AddWebhooks</c>: requests are captured instead of sent, time is a
     /// <see cref="VirtualClock"/>, and publishes and the store's calls are watched. Everything else stays as the host has it: its store, its subscriptions, its
@@ -19,8 +21,8 @@ public static class WebhookTestHarnessServiceCollectionExtensions
     /// <returns>The services. The started host's <see cref="WebhookTestHarness"/> is got from its provider.</returns>
     /// <exception cref="WebhookException">The services have no <c>AddWebhooks</c> yet.</exception>
     /// <remarks>
-    /// The clock becomes the host's <see cref="TimeProvider"/>, so it goes for all of its services that take one. Requests may go to any URL. The dispatcher
-    /// makes one request at a time. The store must take its time from the host's <see cref="TimeProvider"/>.
+    /// The clock becomes the host's <see cref="TimeProvider"/>, so it goes for all of its services that take one. Requests may go to any URL, one
+    /// at a time, whatever concurrency is set. The store must take its time from the host's <see cref="TimeProvider"/>.
     /// </remarks>
     public static IServiceCollection AddWebhooksTestHarness(this IServiceCollection services, VirtualClock? clock = null)
     {
@@ -34,15 +36,15 @@ public static class WebhookTestHarnessServiceCollectionExtensions
         services.Replace(ServiceDescriptor.Singleton<RetryJitter>(new NoJitter()));
         webhooks.UseEgressPolicy(_ => new AnyUrl());
         webhooks.HttpClient.ConfigurePrimaryHttpMessageHandler(
-            _ => new CapturingHandler(parts.Script, parts.Sent, parts.InHand, parts.Stillness, parts.Clock));
+            _ => new CapturingHandler(parts.Script, parts.Sent, parts.HandedOut, parts.Stillness, parts.Clock));
         services.PostConfigure<WebhookOptions>(options =>
         {
             options.Sending.AllowForeignPrimaryHandler = true;
-            options.Dispatcher.MaxConcurrency = 1;
-            options.Dispatcher.MaxConcurrencyPerSubscription = 1;
+            // Requests that wait for their timeout must not keep others from being sent: what is to be in order is seen to by the store.
+            options.Dispatcher.MaxConcurrency = MaxConcurrency;
         });
         Wrap<IWebhookPublisher>(services, (inner, _) => new HarnessPublisher(inner, parts.Stillness, parts.Published));
-        Wrap<IWebhookStore>(services, (inner, _) => new HarnessStore(inner, parts.Stillness, parts.InHand, parts.Clock));
+        Wrap<IWebhookStore>(services, (inner, _) => new HarnessStore(inner, parts.Stillness, parts.HandedOut, parts.Clock, isUnderHarness: true));
         services.AddSingleton<IHostedService>(new HarnessLifetime(parts));
         services.AddSingleton(provider => new WebhookTestHarness(
             parts,

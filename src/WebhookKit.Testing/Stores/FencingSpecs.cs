@@ -92,8 +92,10 @@ internal sealed class FencingSpecs(StoreFixture fixture) : StoreSpecs(fixture)
     {
         var (old, current) = await TakenOverAsync();
         await SettleAsync(Settlements.Dead(current, current.Deliveries[0]));
+        var success = Settlements.Delivered(old, old.Deliveries[0]);
 
-        Expect.Equal(SettleResult.Applied, await SettleAsync(Settlements.Delivered(old, old.Deliveries[0])));
+        Expect.Equal(SettleResult.Recovered, await SettleAsync(success));
+        Expect.Equal(SettleResult.Recovered, await SettleAsync(success), "repeated, it has the same answer");
 
         var record = await RecordOfAsync(old.Deliveries[0].Id);
         Expect.Equal(DeliveryStatus.Delivered, record.Status);
@@ -102,14 +104,14 @@ internal sealed class FencingSpecs(StoreFixture fixture) : StoreSpecs(fixture)
     }
 
     [Spec]
-    public async Task A_success_does_not_revive_what_was_cancelled()
+    public async Task A_success_is_a_fact_of_what_was_cancelled_meanwhile_too()
     {
         var (old, current) = await TakenOverAsync();
         await SettleAsync(Settlements.Cancel(current, current.Deliveries[0]));
 
-        Expect.Equal(SettleResult.Gone, await SettleAsync(Settlements.Delivered(old, old.Deliveries[0])));
+        Expect.Equal(SettleResult.Applied, await SettleAsync(Settlements.Delivered(old, old.Deliveries[0])));
 
-        Expect.Equal(DeliveryStatus.Cancelled, (await RecordOfAsync(old.Deliveries[0].Id)).Status);
+        Expect.Equal(DeliveryStatus.Delivered, (await RecordOfAsync(old.Deliveries[0].Id)).Status);
     }
 
     [Spec(SettlementAction.Retry)]

@@ -7,7 +7,7 @@ namespace WebhookKit.Testing;
 /// in them knows more of a store than its contract. What a spec needs to say of requests it says through the members here, so that it stays short.
 /// </summary>
 /// <param name="fixture">The provider's fixture, started.</param>
-public abstract class StoreSpecs(StoreFixture fixture)
+public abstract partial class StoreSpecs(StoreFixture fixture)
 {
     /// <summary>How long leases last unless a spec says otherwise.</summary>
     protected static TimeSpan LeaseTime => TimeSpan.FromSeconds(30);

@@ -3,7 +3,7 @@ namespace WebhookKit;
 /// <summary>Deliveries and their attempts in numbers, as far back as the log goes.</summary>
 public sealed record DeliveryStatistics
 {
-    /// <summary>Deliveries that wait.</summary>
+    /// <summary>Deliveries that wait; those of accepted messages that are still to be stored are not counted here.</summary>
     public required long Waiting { get; init; }
 
     /// <summary>Deliveries that were accepted.</summary>

@@ -4,14 +4,14 @@ namespace WebhookKit;
 public interface IDeliveryLog
 {
     /// <summary>Lists messages, those accepted last first, without their data.</summary>
-    /// <exception cref="WebhookValidationException">The limit is out of range or the continuation is not one this store gave.</exception>
+    /// <exception cref="WebhookValidationException">The limit is out of range, the continuation is not one this store gave, or both.</exception>
     ValueTask<Page<MessageRecord>> ListMessagesAsync(MessageQuery query, CancellationToken cancellationToken);
 
     /// <summary>Reads one message with its data, by the id that receivers see; null if it is unknown.</summary>
     ValueTask<MessageRecord?> FindMessageAsync(string messageId, CancellationToken cancellationToken);
 
     /// <summary>Lists deliveries, newest first.</summary>
-    /// <exception cref="WebhookValidationException">The limit is out of range or the continuation is not one this store gave.</exception>
+    /// <exception cref="WebhookValidationException">The limit is out of range, the continuation is not one this store gave, or both.</exception>
     ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken);
 
     /// <summary>Reads one delivery; null if it is unknown.</summary>

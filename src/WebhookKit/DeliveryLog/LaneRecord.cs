@@ -12,7 +12,7 @@ public sealed record LaneRecord
     /// <summary>The delivery at its head; null if none waits.</summary>
     public DeliveryId? Head { get; init; }
 
-    /// <summary>The worker that holds it; null while it is free.</summary>
+    /// <summary>The worker that holds it, also after its lease has expired, until it is taken over; null while the lane is free.</summary>
     public string? HeldBy { get; init; }
 
     /// <summary>When the lease of the worker that holds it ends unless it is renewed.</summary>

@@ -7,7 +7,8 @@ public sealed record TrimRequest
     public required TimeSpan Data { get; init; }
 
     /// <summary>
-    /// How long ended deliveries with their attempts are kept after they ended. A message goes with its last delivery; one without deliveries when it is as old.
+    /// How long ended deliveries with their attempts are kept after they ended. A message goes with its last delivery; one that went nowhere as long after it
+    /// was accepted.
     /// </summary>
     public required TimeSpan Log { get; init; }
 

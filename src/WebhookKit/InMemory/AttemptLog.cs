@@ -6,7 +6,8 @@ internal sealed class AttemptLog
     /// <summary>Attempts that do not count (the sender's own failures) could go on for as long as a delivery may live.</summary>
     private const int MostKept = 100;
 
-    private readonly List<(Attempt Attempt, SettleResult Answer)> _entries = [];
+    // Most deliveries are attempted once.
+    private readonly List<(Attempt Attempt, SettleResult Answer)> _entries = new(capacity: 1);
 
     public long Bytes { get; private set; }
 

@@ -171,7 +171,9 @@ internal sealed partial class InMemoryStore : IWebhookStore, IDisposable
         return complete;
     }
 
-    /// <summary>Expands the rest. It is accepted: no cancellation ends this. Others get the lock in between, since this goes to the end of the line each time.</summary>
+    /// <summary>
+    /// Expands the rest. It is accepted: no cancellation ends this. Others get the lock in between, since this goes to the end of the line each time.
+    /// </summary>
     private async ValueTask<IReadOnlyList<EnqueueResult>> ExpandAsync(Expansion expansion, EnqueueResult[] results)
     {
         for (var complete = false; !complete;)

@@ -19,8 +19,8 @@ public sealed class InMemoryStoreOptions
     public long MaxBytes { get; set; } = 256L * 1024 * 1024;
 
     /// <summary>
-    /// How many idempotency keys may be known at once; each takes about 400 bytes for as long as it lives. An enqueue that would bring more is refused: forgetting
-    /// a key early could let an event in twice.
+    /// How many idempotency keys may be known at once; each takes about 400 bytes for as long as it lives. An enqueue that would bring more is refused:
+    /// forgetting a key early could let an event in twice.
     /// </summary>
     /// <value>1,000,000 by default; at least 1.</value>
     public int MaxIdempotencyKeys { get; set; } = 1_000_000;

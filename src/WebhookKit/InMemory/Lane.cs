@@ -6,8 +6,8 @@ namespace WebhookKit.InMemory;
 /// a suspect alone.
 /// </summary>
 /// <remarks>
-/// There are two holds. The one given at release protects the receiver; waking the lane ends it. The one that keeps order belongs to the delivery at the head and
-/// ends early only when that delivery does.
+/// There are two holds. The one given at release protects the receiver; waking the lane ends it. The one that keeps order belongs to the delivery at the head
+/// and ends early only when that delivery does.
 /// </remarks>
 internal sealed class Lane(LaneId id) : DueItem
 {

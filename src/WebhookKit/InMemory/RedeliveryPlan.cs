@@ -11,7 +11,9 @@ internal sealed class RedeliveryPlan(StoreContents contents)
 
     public void Add(Redelivery redelivery)
     {
-        var step = redelivery.Repeats is { } repeats ? Repeat(repeats, redelivery.Once) : Send(redelivery.MessageId!, redelivery.Subscription!.Value, redelivery.Once);
+        var step = redelivery.Repeats is { } repeats
+            ? Repeat(repeats, redelivery.Once)
+            : Send(redelivery.MessageId!, redelivery.Subscription!.Value, redelivery.Once);
         if (step is { Outcome: RedeliveryOutcome.Added, Message: { } message })
         {
             if (message.DataGone)
@@ -54,7 +56,8 @@ internal sealed class RedeliveryPlan(StoreContents contents)
             return new Step(RedeliveryOutcome.Unknown);
         if (once && (delivery.Status != DeliveryStatus.Dead || delivery.RepeatedAs != 0 || _repeated.ContainsKey(delivery)))
             return new Step(RedeliveryOutcome.LeftOut) { Repeats = delivery };
-        var target = new DeliveryTarget { Lane = delivery.Lane.Id, Subscription = delivery.Recipient.Subscription, Destination = delivery.Recipient.Destination };
+        var recipient = delivery.Recipient;
+        var target = new DeliveryTarget { Lane = delivery.Lane.Id, Subscription = recipient.Subscription, Destination = recipient.Destination };
         return new Step(RedeliveryOutcome.Added) { Message = delivery.Message, Target = target, Repeats = delivery };
     }
 

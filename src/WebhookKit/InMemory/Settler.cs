@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace WebhookKit.InMemory;
 
 /// <summary>
-/// Settles and cancels deliveries. Fencing is asymmetric: a success is a fact and ends the delivery whoever holds the lane; anything else is the holder's to say, at the
-/// attempt it was given. Called under the store's lock.
+/// Settles and cancels deliveries. Fencing is asymmetric: a success is a fact and ends the delivery whoever holds the lane; anything else is the holder's to
+/// say, at the attempt it was given. Called under the store's lock.
 /// </summary>
 internal sealed class Settler(StoreContents contents)
 {

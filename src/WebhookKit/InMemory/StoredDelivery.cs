@@ -9,6 +9,13 @@ internal class StoredDelivery : DueItem
     /// <summary>Its neighbours among the deliveries of its message.</summary>
     public Links<StoredDelivery> InMessage;
 
+    private const byte NotDead = byte.MaxValue;
+
+    // One byte each: enums take four, and eight where they may be absent.
+    private byte _trigger;
+    private byte _status;
+    private byte _deadReason = NotDead;
+
     public StoredDelivery(long id, StoredMessage message, Lane lane, Recipient recipient, long due)
     {
         Order = id;
@@ -27,13 +34,17 @@ internal class StoredDelivery : DueItem
 
     public Recipient Recipient { get; }
 
-    public AttemptTrigger Trigger { get; set; }
+    public AttemptTrigger Trigger
+    {
+        get => (AttemptTrigger)_trigger;
+        set => _trigger = (byte)value;
+    }
 
     public int AttemptsMade { get; set; }
 
-    public DeliveryStatus Status { get; private set; }
+    public DeliveryStatus Status => (DeliveryStatus)_status;
 
-    public DeadReason? DeadReason { get; private set; }
+    public DeadReason? DeadReason => _deadReason == NotDead ? null : (DeadReason)_deadReason;
 
     /// <summary>When it ended, in the store's ticks; it orders what has ended as the due time orders what waits.</summary>
     public long EndedAt => Due;
@@ -60,8 +71,8 @@ internal class StoredDelivery : DueItem
     /// <summary>Ends it; it must stand in no heap.</summary>
     public void End(DeliveryStatus status, DeadReason? reason, long now)
     {
-        Status = status;
-        DeadReason = reason;
+        _status = (byte)status;
+        _deadReason = reason is { } dead ? (byte)dead : NotDead;
         Due = now;
     }
 

@@ -1,6 +1,8 @@
 namespace WebhookKit.InMemory;
 
-/// <summary>An idempotency key and the answer it stands for, until it is due to be free again. It outlives the message where the log forgets that earlier.</summary>
+/// <summary>
+/// An idempotency key and the answer it stands for, until it is due to be free again. It outlives the message where the log forgets that earlier.
+/// </summary>
 internal sealed class StoredKey : DueItem
 {
     private readonly byte[] _hash;

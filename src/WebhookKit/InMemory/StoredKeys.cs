@@ -1,8 +1,8 @@
 namespace WebhookKit.InMemory;
 
 /// <summary>
-/// The idempotency keys that are not free yet. One that has expired counts no longer, whenever it is removed: a few with every call that brings new ones, so that
-/// no call pays for a sweep.
+/// The idempotency keys that are not free yet. One that has expired counts no longer, whenever it is removed: a few with every call that brings new ones, so
+/// that no call pays for a sweep.
 /// </summary>
 internal sealed class StoredKeys(InMemoryStoreOptions options, StoredTenants tenants)
 {

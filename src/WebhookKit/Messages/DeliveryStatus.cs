@@ -12,6 +12,6 @@ public enum DeliveryStatus
     /// <summary>It is dead-lettered: no further attempt is made by itself. See <see cref="DeadReason"/>.</summary>
     Dead,
 
-    /// <summary>It was cancelled: the subscription was deactivated or removed before it could be sent.</summary>
+    /// <summary>It was cancelled before it was accepted: by somebody, or since the subscription was deactivated or removed.</summary>
     Cancelled,
 }

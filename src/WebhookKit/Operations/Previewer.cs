@@ -8,7 +8,7 @@ namespace WebhookKit.Operations;
 /// <summary>Says what would be sent: composes and prepares a request like an attempt does, and shows it.</summary>
 internal sealed class Previewer(
     RequestComposer composer, RequestDrafter drafter, MessageFactory messages, DestinationFactory destinations, ISubscriptionStore subscriptions,
-    IDeliveryLog log, TimeProvider time)
+    IDeliveryLog log, EventCatalog catalog, TimeProvider time)
 {
     public async Task<PreviewResult?> PreviewAsync(
         SubscriptionId subscription, PublishRequest publish, bool revealSecrets, CancellationToken cancellationToken)
@@ -37,13 +37,13 @@ internal sealed class Previewer(
         WebhookDestination destination, PublishRequest publish, bool revealSecrets, CancellationToken cancellationToken)
     {
         var message = Create(publish);
-        return PreviewAsync(Create(destination, message.Tenant), message, revealSecrets, cancellationToken);
+        return PreviewAsync(Create(destination, message), message, revealSecrets, cancellationToken);
     }
 
     public async Task<PreviewResult?> PreviewAsync(
         WebhookDestination destination, string messageId, bool revealSecrets, CancellationToken cancellationToken) =>
         await FindAsync(messageId, cancellationToken).ConfigureAwait(false) is { } message
-            ? await PreviewAsync(Create(destination, message.Tenant), message, revealSecrets, cancellationToken).ConfigureAwait(false)
+            ? await PreviewAsync(Create(destination, message), message, revealSecrets, cancellationToken).ConfigureAwait(false)
             : null;
 
     private async Task<PreviewResult> PreviewAsync(Subscription target, WebhookMessage message, bool revealSecrets, CancellationToken cancellationToken)
@@ -74,10 +74,11 @@ internal sealed class Previewer(
         return made!.Value.Message;
     }
 
-    private Subscription Create(WebhookDestination destination, string? tenant)
+    private Subscription Create(WebhookDestination destination, WebhookMessage message)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        var stored = destinations.Create(tenant, destination, "Destination", out var errors);
+        catalog.TryGet(message.EventType, out var eventType);
+        var stored = destinations.Create(message.Tenant, eventType, destination, "Destination", out var errors);
         return stored?.ToSubscription() ?? throw new WebhookValidationException(errors);
     }
 

@@ -7,8 +7,8 @@ public sealed record EnqueueRequest
     public required WebhookMessage Message { get; init; }
 
     /// <summary>
-    /// Where it goes; each becomes one delivery. None at all is allowed: the message is then only logged. More than a thousand are stored in chunks: all are
-    /// accepted at once, their deliveries come to be one chunk after the other.
+    /// Where it goes; each becomes one delivery. None at all is allowed: the message is then only logged. More than a thousand in one call may be stored in
+    /// chunks: all are accepted at once and wait from then on, their deliveries come to be one chunk after the other.
     /// </summary>
     public required IReadOnlyList<DeliveryTarget> Targets { get; init; }
 

@@ -6,8 +6,8 @@ namespace WebhookKit;
 /// <remarks>
 /// <para>
 /// A lane has one number that says when it may be leased, "not before": the due time of its earliest delivery while it is free (or the end of a hold, if
-/// that is later), the end of the lease while it is held, never while nothing waits in it. An expired lease therefore makes the lane due by itself: a crash
-/// needs no sweeper.
+/// that is later), the end of the lease while it is held (or the end of a hold that keeps order, if that is later), never while nothing waits in it. An
+/// expired lease therefore makes the lane due by itself: a crash needs no sweeper.
 /// </para>
 /// <para>
 /// The store's clock decides. Durations go in; the absolute times that come out are the store's own and are only compared with each other.
@@ -15,16 +15,18 @@ namespace WebhookKit;
 /// <para>
 /// Every method may be called concurrently. A cancellation token ends waiting, and may end work that had no effect yet;
 /// it never hides a lease that was granted.
-/// Calls end in bounded time. A call that failed may have taken effect: enqueue, settle, renew, release and wake may be repeated as they were.
+/// Calls end in bounded time. A call that failed may have taken effect: enqueue, settle, renew, release, wake, cancel, and a redelivery that is asked for
+/// once may be repeated as they were.
 /// </para>
 /// </remarks>
 public interface IDeliveryQueue
 {
     /// <summary>
     /// Stores messages with their deliveries: all of the call, or nothing. Returning means accepted, to the store's level of durability.
-    /// A message whose id is known already, or stands in the call twice, is answered as a duplicate and adds nothing; so is one whose idempotency key was used
-    /// for the same content before.
+    /// A message whose id is known already, or stands in the call twice, is answered as a duplicate and adds nothing, its key included; so is one whose
+    /// idempotency key was used for the same content before, or earlier in the call.
     /// </summary>
+    /// <exception cref="ArgumentException">A request is malformed, which repeating will not mend. Nothing was stored.</exception>
     /// <exception cref="QueueFullException">The store has a bound and is full. Nothing was stored.</exception>
     /// <exception cref="IdempotencyConflictException">An idempotency key was used for other content. Nothing was stored.</exception>
     ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<EnqueueRequest> messages, CancellationToken cancellationToken);
@@ -53,12 +55,15 @@ public interface IDeliveryQueue
 
     /// <summary>
     /// Adds further deliveries of messages that are known, due at once with the trigger <see cref="AttemptTrigger.Manual"/>, in one transaction; one result for
-    /// each, in its order.
+    /// each, in its order. They are decided one after the other, so that each sees those before it in the call. A new delivery's age counts from now.
     /// </summary>
     /// <exception cref="QueueFullException">The store has a bound and is full. Nothing was stored.</exception>
     ValueTask<IReadOnlyList<RedeliveryResult>> RedeliverAsync(IReadOnlyList<Redelivery> redeliveries, CancellationToken cancellationToken);
 
-    /// <summary>Cancels deliveries that wait, whoever holds their lanes, in one transaction; one result for each, in its order.</summary>
+    /// <summary>
+    /// Cancels deliveries that wait, whoever holds their lanes, in one transaction; one result for each, in its order. A lane is left as if the delivery had
+    /// not been in it: neither under suspicion nor held for its sake.
+    /// </summary>
     ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken);
 
     /// <summary>Gives lanes back. A lane whose token is no longer the current one is left alone.</summary>

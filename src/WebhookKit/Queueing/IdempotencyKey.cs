@@ -12,6 +12,6 @@ public sealed record IdempotencyKey
     /// <summary>The SHA-256 of what was published, 32 bytes: two publishes of one key are the same if these are.</summary>
     public required ReadOnlyMemory<byte> ContentHash { get; init; }
 
-    /// <summary>How long the store must know the key, at the least.</summary>
+    /// <summary>How long the store knows the key, whatever becomes of the message; afterwards the key is free again. More than zero.</summary>
     public required TimeSpan Lifetime { get; init; }
 }

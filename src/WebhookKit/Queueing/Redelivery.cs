@@ -2,7 +2,7 @@ namespace WebhookKit;
 
 /// <summary>
 /// A further delivery of a message that the store knows: a resend, a recovery, or a replay to a subscription that missed it. Always a new delivery; the one it
-/// repeats stays as it ended.
+/// repeats stays as it is, even one that still waits.
 /// </summary>
 public sealed record Redelivery
 {
@@ -20,8 +20,9 @@ public sealed record Redelivery
     public SubscriptionId? Subscription { get; private init; }
 
     /// <summary>
-    /// Whether to leave out what was done before: a delivery that is not dead-lettered or was repeated already, a subscription that has a delivery of the message
-    /// already. It makes a call safe to repeat.
+    /// Whether to leave out what was done before: a delivery that is not dead-lettered or was repeated already, a subscription that has a delivery of the
+    /// message already, those of an accepted message that are still to be stored among them. Looked at before the data is missed. It makes a call safe to
+    /// repeat.
     /// </summary>
     public bool Once { get; private init; }
 

@@ -12,6 +12,9 @@ public enum SettleResult
     /// <summary>The lane has another holder, or the delivery moved on; nothing was changed but the log.</summary>
     Stale,
 
-    /// <summary>There is no such delivery waiting any more: it was delivered already, or it is dead-lettered or cancelled and this is no success.</summary>
+    /// <summary>
+    /// There is no such delivery waiting any more: it was delivered already, or it is dead-lettered or cancelled and this is no success, or it is not known
+    /// any more.
+    /// </summary>
     Gone,
 }

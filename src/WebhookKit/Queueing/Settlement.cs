@@ -25,9 +25,10 @@ public sealed record Settlement
     public TimeSpan Delay { get; init; }
 
     /// <summary>
-    /// For <see cref="SettlementAction.Retry"/> and <see cref="SettlementAction.Defer"/> in a lane that keeps order: the delivery keeps its place at the head, due
-    /// as before, and the whole lane is held for <see cref="Delay"/> instead, whoever releases it. Neither <see cref="IDeliveryQueue.WakeAsync"/> ends this
-    /// hold, nor a lease that expires; it ends early only when the delivery ends.
+    /// For <see cref="SettlementAction.Retry"/> and <see cref="SettlementAction.Defer"/> in a lane that keeps order: the delivery keeps its place at the
+    /// head, due as before, and the whole lane is held for <see cref="Delay"/> instead, whoever releases it: nothing of it is leased or refilled. Neither
+    /// <see cref="IDeliveryQueue.WakeAsync"/> ends this hold, nor a lease that expires; it ends early only when the delivery ends. A lane has one such hold: a
+    /// further one takes its place.
     /// </summary>
     public bool HoldsLane { get; init; }
 

@@ -11,7 +11,10 @@ public static class WebhookTelemetry
     /// <summary>The name of the meter and of the activity source.</summary>
     public const string Name = RefusalCounter.MeterName;
 
-    /// <summary>Counter: events accepted. Tag: <see cref="EventTypeTag"/>.</summary>
+    /// <summary>
+    /// Counter: events accepted; one that repeats an idempotency key (<see cref="IdempotencyKey"/>) was accepted before and does not count. Tag:
+    /// <see cref="EventTypeTag"/>.
+    /// </summary>
     public const string PublishMessages = "webhookkit.publish.messages";
 
     /// <summary>
@@ -46,7 +49,7 @@ public static class WebhookTelemetry
 
     /// <summary>
     /// Activity: one call of the publisher, in the caller's trace.
-    /// Tags: <see cref="MessageIdTag"/> and <see cref="EventTypeTag"/> where it is one event.
+    /// Tags: <see cref="MessageIdTag"/> (for a duplicate, the first message's) and <see cref="EventTypeTag"/> where it is one event.
     /// </summary>
     public const string PublishActivity = "webhookkit publish";
 

@@ -1,9 +1,13 @@
+using System.Globalization;
 using WebhookKit.Testing;
+using WebhookKit.Tests.Testing.Harness;
 
 namespace WebhookKit.Tests.Dispatching;
 
 public sealed class RetryScheduleTests
 {
+    private const string Url = "https://example.com/hook";
+
     private static readonly TimeSpan[] ThreeDays =
     [
         TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(5),
@@ -13,144 +17,111 @@ public sealed class RetryScheduleTests
     [Fact]
     public async Task A_schedule_of_three_days_is_run_through_to_the_dead_letters()
     {
-        var clock = new VirtualClock();
-        await using var receiver = await TestReceiver.StartAsync();
-        receiver.Answer("down", 500);
-        await using var host = await SenderHost.StartAsync(clock: clock);
-        var subscription = await host.SubscribeAsync(receiver.UrlOf("down"));
+        await using var host = await HarnessHost.StartAsync();
+        host.Harness.Respond(500);
+        var subscription = await host.SubscribeAsync(Url);
         var id = await host.PublishAsync();
-        await host.Store.UntilQuietAsync();
 
-        foreach (var delay in ThreeDays)
-        {
-            var waiting = await host.DeliveryAsync();
-            var wait = waiting.DueAt!.Value - clock.GetUtcNow();
-            wait.Should().BeGreaterThanOrEqualTo(delay).And.BeLessThanOrEqualTo(delay * 1.1);
-            clock.Advance(wait - TimeSpan.FromTicks(1));
-            (await host.Store.MeasureAsync(default)).Due.Should().Be(0, "nothing is sent early");
-            clock.Advance(TimeSpan.FromMilliseconds(1));
-            await host.Store.UntilQuietAsync();
-        }
+        await host.Harness.DrainAsync();
 
+        var sent = host.Harness.Sent;
+        sent.Skip(1).Zip(sent, (next, before) => next.SentAt - before.SentAt).Should().Equal(ThreeDays);
         var dead = await host.DeliveryAsync();
         dead.Should().BeEquivalentTo(new { Status = DeliveryStatus.Dead, DeadReason = DeadReason.Exhausted, AttemptsMade = 10, LastStatusCode = 500 });
-        var attempts = await host.Store.ListAttemptsAsync(dead.Id, default);
+        var attempts = await host.Log.ListAttemptsAsync(dead.Id, default);
         attempts.Select(a => a.Number).Should().Equal(Enumerable.Range(1, 10));
         attempts.Select(a => a.Trigger).Should().Equal(Enumerable.Repeat(AttemptTrigger.Retry, 9).Prepend(AttemptTrigger.Publish));
         attempts.Should().OnlyContain(a => a.Outcome == AttemptOutcome.RefusedByStatus && a.StatusCode == 500);
 
         // Each request is dated and signed anew, under the same id.
-        var requests = receiver.RequestsTo("down");
-        requests.Should().HaveCount(10).And.OnlyContain(r => r.Id == id);
-        requests.Select(r => long.Parse(r.Header("webhook-timestamp")!, System.Globalization.CultureInfo.InvariantCulture))
+        sent.Should().HaveCount(10).And.OnlyContain(r => r.Header("webhook-id") == id);
+        sent.Select(r => long.Parse(r.Header("webhook-timestamp")!, CultureInfo.InvariantCulture))
             .Should().Equal(attempts.Select(a => a.StartedAt.ToUnixTimeSeconds()));
-        foreach (var (request, attempt) in requests.Zip(attempts))
-        {
-            var verifier = new WebhookVerifier(
-                SignatureSchemes.StandardWebhooks, new WebhookVerifierOptions { TimeProvider = new VirtualClock(attempt.StartedAt) });
-            verifier.Verify(request.Body, request.Headers, subscription.Secrets).IsValid.Should().BeTrue();
-        }
+        sent.Should().OnlyContain(r => Verifies(r, subscription.Secrets));
     }
 
     [Fact]
     public async Task A_secret_rotated_while_a_delivery_waits_signs_its_retry()
     {
-        var clock = new VirtualClock();
-        await using var receiver = await TestReceiver.StartAsync();
-        receiver.Answer("r", 503, 200);
-        await using var host = await SenderHost.StartAsync(o => o.Subscriptions.Retry = RetryPolicy.Fixed(1, TimeSpan.FromHours(1)), clock);
-        var before = await host.SubscribeAsync(receiver.UrlOf("r"));
+        await using var host = await HarnessHost.StartAsync(o => o.Subscriptions.Retry = RetryPolicy.Fixed(1, TimeSpan.FromHours(1)));
+        host.Harness.Respond(503, 200);
+        var before = await host.SubscribeAsync(Url);
         await host.PublishAsync();
-        await host.Store.UntilQuietAsync();
+        await host.Harness.AdvanceAsync(TimeSpan.Zero);
 
         var after = await host.Subscriptions.RotateSecretAsync(before.Id, overlap: TimeSpan.Zero);
-        clock.Advance(TimeSpan.FromHours(1));
-        await host.Store.UntilEmptyAsync();
+        await host.Harness.DrainAsync();
 
-        var retry = receiver.RequestsTo("r")[1];
-        var verifier = new WebhookVerifier(SignatureSchemes.StandardWebhooks, new WebhookVerifierOptions { TimeProvider = clock });
-        verifier.Verify(retry.Body, retry.Headers, after!.Secrets).IsValid.Should().BeTrue();
-        verifier.Verify(retry.Body, retry.Headers, before.Secrets).Refusal.Should().Be(VerificationRefusal.SignatureMismatch);
+        var retry = host.Harness.Sent[1];
+        Verifies(retry, after!.Secrets).Should().BeTrue();
+        Verifies(retry, before.Secrets).Should().BeFalse();
     }
 
     [Fact]
     public async Task While_a_rotation_overlaps_receivers_that_know_either_secret_verify_and_afterwards_only_the_new_one_does()
     {
-        var clock = new VirtualClock();
-        await using var receiver = await TestReceiver.StartAsync();
-        receiver.Answer("r", 503, 503, 200);
-        await using var host = await SenderHost.StartAsync(o => o.Subscriptions.Retry = RetryPolicy.Fixed(2, TimeSpan.FromHours(20)), clock);
-        var before = await host.SubscribeAsync(receiver.UrlOf("r"));
+        await using var host = await HarnessHost.StartAsync(o => o.Subscriptions.Retry = RetryPolicy.Fixed(2, TimeSpan.FromHours(20)));
+        host.Harness.Respond(503, 503, 200);
+        var before = await host.SubscribeAsync(Url);
         await host.PublishAsync();
-        await host.Store.UntilQuietAsync();
+        await host.Harness.AdvanceAsync(TimeSpan.Zero);
 
         var next = WebhookSecret.Generate();
         await host.Subscriptions.RotateSecretAsync(before.Id, next);
-        for (var i = 0; i < 2; i++)
-        {
-            clock.Advance(TimeSpan.FromHours(20));
-            await host.Store.UntilQuietAsync();
-        }
+        await host.Harness.DrainAsync();
 
-        var requests = receiver.RequestsTo("r");
-        bool Verifies(int request, WebhookSecrets secrets) => new WebhookVerifier(
-            SignatureSchemes.StandardWebhooks, new WebhookVerifierOptions { TimeProvider = clock, Tolerance = TimeSpan.FromDays(3) })
-            .Verify(requests[request].Body, requests[request].Headers, secrets).IsValid;
-        Verifies(1, before.Secrets).Should().BeTrue();
-        Verifies(1, WebhookSecrets.Of(next)).Should().BeTrue();
-        Verifies(2, before.Secrets).Should().BeFalse("the overlap of 24 hours is over");
-        Verifies(2, WebhookSecrets.Of(next)).Should().BeTrue();
+        var sent = host.Harness.Sent;
+        Verifies(sent[1], before.Secrets).Should().BeTrue();
+        Verifies(sent[1], WebhookSecrets.Of(next)).Should().BeTrue();
+        Verifies(sent[2], before.Secrets).Should().BeFalse("the overlap of 24 hours is over");
+        Verifies(sent[2], WebhookSecrets.Of(next)).Should().BeTrue();
     }
 
     [Fact]
     public async Task The_most_particular_policy_decides()
     {
-        var clock = new VirtualClock();
-        await using var receiver = await TestReceiver.StartAsync();
-        receiver.Answer("down", 500);
-        await using var host = await SenderHost.StartAsync(
-            o => o.Subscriptions.Retry = RetryPolicy.Fixed(1, TimeSpan.FromSeconds(10)), clock, store: null,
-            build: w => w.AddEvent("typed.event", e => e.Retry = RetryPolicy.Fixed(1, TimeSpan.FromSeconds(20))));
-        await host.SubscribeAsync(receiver.UrlOf("down"), s => s with { Name = "plain" });
-        await host.SubscribeAsync(receiver.UrlOf("down"), s => s with
+        await using var host = await HarnessHost.StartAsync(
+            o => o.Subscriptions.Retry = RetryPolicy.Fixed(1, TimeSpan.FromSeconds(10)),
+            w => w.AddEvent("typed.event", e => e.Retry = RetryPolicy.Fixed(1, TimeSpan.FromSeconds(20))));
+        host.Harness.Respond(500);
+        await host.SubscribeAsync("https://plain.example/");
+        await host.SubscribeAsync("https://own.example/", s => s with
         {
-            Name = "own",
             Retry = RetryPolicy.Fixed(1, TimeSpan.FromSeconds(30)),
             RetryByEventType = new Dictionary<string, RetryPolicy> { ["thing.changed"] = RetryPolicy.None },
         });
-        var start = clock.GetUtcNow();
-        var names = (await host.Subscriptions.ListAsync()).Items.ToDictionary(s => s.Id, s => s.Name);
+        var start = host.Harness.Clock.GetUtcNow();
         foreach (var eventType in new[] { "thing.happened", "typed.event", "thing.changed" })
             await host.PublishAsync(eventType);
-        await host.Store.UntilQuietAsync();
 
-        (await host.DeliveriesAsync()).Select(d => (names[d.Subscription!.Value], d.EventType, (d.DueAt - start)?.TotalSeconds)).Should().BeEquivalentTo(new[]
+        await host.Harness.DrainAsync();
+
+        host.Harness.Sent.Where(r => r.Attempt == 2).Select(r => (r.Url.Host, r.EventType, (r.SentAt - start).TotalSeconds)).Should().BeEquivalentTo(new[]
         {
-            ("plain", "thing.happened", 10d), ("plain", "typed.event", 20d), ("plain", "thing.changed", (double?)10),
-            ("own", "thing.happened", 30d), ("own", "typed.event", 30d), ("own", "thing.changed", null),
+            ("plain.example", "thing.happened", 10d), ("plain.example", "typed.event", 20d), ("plain.example", "thing.changed", 10d),
+            ("own.example", "thing.happened", 30d), ("own.example", "typed.event", 30d),
         });
+        host.Harness.Sent.Should().HaveCount(11);
     }
 
     [Fact]
     public async Task Retry_after_postpones_unless_the_subscription_does_not_heed_it()
     {
-        var clock = new VirtualClock();
-        await using var receiver = await TestReceiver.StartAsync();
-        receiver.Answer("busy", (_, context) =>
-        {
-            context.Response.StatusCode = 429;
-            context.Response.Headers.RetryAfter = "60";
-            return Task.CompletedTask;
-        });
-        await using var host = await SenderHost.StartAsync(
-            o => o.Subscriptions.Retry = RetryPolicy.Schedule(TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)) with { Jitter = 0 }, clock);
-        var heeds = await host.SubscribeAsync(receiver.UrlOf("busy"));
-        await host.SubscribeAsync(receiver.UrlOf("busy"), s => s with { RespectRetryAfter = false });
-        var start = clock.GetUtcNow();
+        await using var host = await HarnessHost.StartAsync(
+            o => o.Subscriptions.Retry = RetryPolicy.Schedule(TimeSpan.FromSeconds(10), TimeSpan.FromHours(1)));
+        host.Harness.Respond(SimulatedAnswer.Status(429) with { RetryAfter = TimeSpan.FromSeconds(60) }, 200);
+        await host.SubscribeAsync("https://heeds.example/");
+        await host.SubscribeAsync("https://does.not.example/", s => s with { RespectRetryAfter = false });
+        var start = host.Harness.Clock.GetUtcNow();
         await host.PublishAsync();
-        await host.Store.UntilQuietAsync();
 
-        foreach (var delivery in await host.DeliveriesAsync())
-            (delivery.DueAt - start).Should().Be(TimeSpan.FromSeconds(delivery.Subscription == heeds.Id ? 60 : 10));
+        await host.Harness.DrainAsync();
+
+        host.Harness.Sent.Where(r => r.Attempt == 2).Select(r => (r.Url.Host, (r.SentAt - start).TotalSeconds))
+            .Should().Equal(("does.not.example", 10), ("heeds.example", 60));
     }
+
+    private static bool Verifies(SentWebhook sent, WebhookSecrets secrets) =>
+        new WebhookVerifier(SignatureSchemes.StandardWebhooks, new WebhookVerifierOptions { TimeProvider = new VirtualClock(sent.SentAt) })
+            .Verify(sent.Body.Span, sent.Headers, secrets).IsValid;
 }

@@ -3,18 +3,22 @@ using WebhookKit.Testing;
 namespace WebhookKit.Tests.InMemory;
 
 /// <summary>
-/// Publishers, workers and time itself in a race, by seed: workers fail, stall beyond their lease and settle late, or walk away. At the end every delivery
-/// was delivered, unless it was a suspect; none was in two hands without an expired lease between; and nothing waits.
+/// Publishers, workers and time itself in a race, by seed: workers fail, stall beyond their lease and settle late, walk away, cancel, recover dead letters and
+/// erase a tenant. At the end every delivery was delivered once, unless it was a suspect or was cancelled; none was in two hands without an expired lease
+/// between; nothing is left of the tenant; and nothing waits.
 /// </summary>
 public sealed class ChaosTests : InMemoryStoreTests
 {
     private const int Publishers = 2, Workers = 4, Messages = 1_500, Lanes = 7;
+    private const string Erased = "erased";
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private readonly HandOverLog _hands = new(Lease);
     private readonly CancellationTokenSource _done = new();
     private volatile bool _calm;
     private long _work;
     private int _waiting;
+    private int _erasable;
+    private int _recovered;
 
     [Theory]
     [InlineData(11)]
@@ -38,11 +42,20 @@ public sealed class ChaosTests : InMemoryStoreTests
 
         _hands.Violations.Should().BeEmpty();
         _hands.Takeovers.Should().BeGreaterThan(10, "leases must have expired for this to show anything");
+        while ((await Store.EraseAsync(Erased, 1_000, default)).HasMore)
+        {
+            // Everything of the tenant goes.
+        }
+
         var records = await AllAsync();
-        records.Should().HaveCount(Publishers * Messages);
+        records.Should().HaveCount((Publishers * Messages) - _erasable + _recovered);
+        records.Should().NotContain(record => record.Tenant == Erased);
         var delivered = records.Where(record => record.Status == DeliveryStatus.Delivered).ToArray();
-        delivered.Should().HaveCountGreaterThan(Publishers * Messages * 9 / 10).And.OnlyContain(record => _hands.SuccessesOf(record.Id) == 1);
-        records.Except(delivered).Should().NotContain(record => record.DeadReason != DeadReason.Suspect || _hands.SuccessesOf(record.Id) > 0);
+        delivered.Should().HaveCountGreaterThan(Publishers * Messages * 8 / 10).And.OnlyContain(record => _hands.SuccessesOf(record.Id) == 1);
+        var others = records.Except(delivered).ToArray();
+        others.Should().OnlyContain(record => record.Status == DeliveryStatus.Cancelled || record.DeadReason == DeadReason.Suspect)
+            .And.OnlyContain(record => _hands.SuccessesOf(record.Id) == 0);
+        others.Should().Contain(record => record.Status == DeliveryStatus.Cancelled);
     }
 
     private async Task WaitUntilAtMostAsync(int waiting)
@@ -59,7 +72,14 @@ public sealed class ChaosTests : InMemoryStoreTests
     {
         for (var i = 0; i < Messages; i++)
         {
-            await EnqueueAsync(Request(lane: random.Next(Lanes), delay: TimeSpan.FromSeconds(random.Next(4) == 0 ? random.Next(60) : 0)));
+            var request = Request(lane: random.Next(Lanes), delay: TimeSpan.FromSeconds(random.Next(4) == 0 ? random.Next(60) : 0));
+            if (random.Next(30) == 0)
+            {
+                Interlocked.Increment(ref _erasable);
+                request = request with { Message = request.Message with { Tenant = Erased } };
+            }
+
+            await EnqueueAsync(request);
             if (random.Next(3) == 0)
                 await Task.Yield();
         }
@@ -96,8 +116,33 @@ public sealed class ChaosTests : InMemoryStoreTests
                 await SettleAsync(late);
                 late.Clear();
             }
+
+            if (!_calm && random.Next(20) == 0)
+                await MeddleAsync(random);
         }
     }
+
+    /// <summary>What people do to a queue while it is worked.</summary>
+    private async Task MeddleAsync(Random random)
+    {
+        switch (random.Next(3))
+        {
+            case 0:
+                var waiting = await ListAsync(new DeliveryQuery { Status = DeliveryStatus.Waiting, Limit = 20 });
+                await Store.CancelAsync([.. waiting.Select(record => record.Id).Where(_ => random.Next(15) == 0)], default);
+                break;
+            case 1:
+                var dead = await ListAsync(new DeliveryQuery { Status = DeliveryStatus.Dead, Limit = 20 });
+                var results = await Store.RedeliverAsync([.. dead.Select(record => Redelivery.Of(record.Id, once: true))], default);
+                Interlocked.Add(ref _recovered, results.Count(result => result.Outcome == RedeliveryOutcome.Added));
+                break;
+            default:
+                await Store.EraseAsync(Erased, 3, default);
+                break;
+        }
+    }
+
+    private async Task<IReadOnlyList<DeliveryRecord>> ListAsync(DeliveryQuery query) => (await Store.ListDeliveriesAsync(query, default)).Items;
 
     private async Task<IReadOnlyList<LeasedLane>> LeaseAsync(Random random)
     {
@@ -151,7 +196,8 @@ public sealed class ChaosTests : InMemoryStoreTests
 
     private Settlement SettlementOf(LeasedLane lane, LeasedDelivery delivery, Random random) => (_calm ? -1 : random.Next(12)) switch
     {
-        0 or 1 => Settlements.Retry(lane, delivery, TimeSpan.FromSeconds(random.Next(20))),
+        0 => Settlements.Retry(lane, delivery, TimeSpan.FromSeconds(random.Next(20))),
+        1 => Settlements.Retry(lane, delivery, TimeSpan.FromSeconds(random.Next(5))) with { HoldsLane = true },
         2 => Settlements.Defer(lane, delivery, TimeSpan.FromSeconds(random.Next(5))),
         3 => Settlements.Abandon(lane, delivery),
         _ => Settlements.Delivered(lane, delivery),
@@ -164,7 +210,7 @@ public sealed class ChaosTests : InMemoryStoreTests
         var results = await Store.SettleAsync(settlements, CancellationToken.None);
         foreach (var (settlement, result) in settlements.Zip(results))
         {
-            if (settlement.Action == SettlementAction.Delivered && result == SettleResult.Applied)
+            if (settlement.Action == SettlementAction.Delivered && result is SettleResult.Applied or SettleResult.Recovered)
                 _hands.CountSuccess(settlement.Delivery);
         }
 

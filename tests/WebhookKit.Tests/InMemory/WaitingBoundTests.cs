@@ -81,6 +81,58 @@ public sealed class WaitingBoundTests : InMemoryStoreTests
     }
 
     [Fact]
+    public async Task A_redelivery_beyond_a_bound_is_refused_and_nothing_of_its_call_is_stored()
+    {
+        Open(options => (options.MaxMessages, options.MaxDeliveries, options.MaxBytes) = (2, 3, 100));
+        await EnqueueAsync(Request(bytes: 60));
+        await EnqueueAsync(Request(lane: 2, bytes: 30));
+        await WorkAsync();
+        var ended = (await ListAsync()).Select(record => Redelivery.Of(record.Id, once: false)).Reverse().ToArray();
+
+        await EnqueueAsync(Request(bytes: 41));
+        await RefusedAsync(nameof(InMemoryStoreOptions.MaxBytes), () => Store.RedeliverAsync(ended[..1], default));
+        await Store.RedeliverAsync(ended[1..], default);
+        await RefusedAsync(nameof(InMemoryStoreOptions.MaxMessages), () => Store.RedeliverAsync([ended[0]], default));
+        await RefusedAsync(nameof(InMemoryStoreOptions.MaxDeliveries), () => Store.RedeliverAsync([ended[1], ended[1]], default));
+
+        (await WaitingAsync()).Should().Be(2);
+        (await ListAsync()).Should().HaveCount(4).And.OnlyContain(record => record.Id != ended[0].Repeats || record.RepeatedAs == null);
+        await Store.RedeliverAsync(ended[1..], default);
+    }
+
+    [Fact]
+    public async Task A_redelivery_takes_its_message_out_of_the_history_until_it_has_ended_again()
+    {
+        Open(options => (options.MaxMessages, options.MaxHistoryBytes) = (1, 100));
+        await EnqueueAsync(Request(bytes: 60));
+        await WorkAsync();
+        var ended = (await ListAsync()).Single();
+        await Store.RedeliverAsync([Redelivery.Of(ended.Id, once: false)], default);
+
+        await RefusedAsync(nameof(InMemoryStoreOptions.MaxMessages), Request());
+        await WorkAsync();
+        await EnqueueAsync(Request(bytes: 41));
+        await WorkAsync();
+
+        (await ListAsync()).Should().ContainSingle("both messages do not fit into the history").Which.MessageId.Should().NotBe(ended.MessageId);
+    }
+
+    [Fact]
+    public async Task Idempotency_keys_beyond_the_bound_are_refused_until_others_have_expired()
+    {
+        Open(options => options.MaxIdempotencyKeys = 2);
+        await EnqueueAsync(Keyed("a", minutes: 1), Keyed("b", minutes: 2));
+
+        await RefusedAsync(nameof(InMemoryStoreOptions.MaxIdempotencyKeys), Request(), Keyed("c", minutes: 1));
+        (await WaitingAsync()).Should().Be(2, "nothing of the call was stored");
+        (await EnqueueAsync(Keyed("a", minutes: 1), Request())).Should().Equal([EnqueueOutcome.Duplicate, EnqueueOutcome.Accepted], "neither brings a key");
+
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await EnqueueAsync(Keyed("c", minutes: 1));
+        await RefusedAsync(nameof(InMemoryStoreOptions.MaxIdempotencyKeys), Keyed("d", minutes: 1));
+    }
+
+    [Fact]
     public async Task What_waits_stays_bounded_with_publishers_in_a_race()
     {
         Open(options => options.MaxMessages = 100);
@@ -111,12 +163,18 @@ public sealed class WaitingBoundTests : InMemoryStoreTests
     [Fact]
     public void Options_out_of_range_are_refused_all_at_once()
     {
-        FluentActions.Invoking(() => Open(options => (options.MaxMessages, options.MaxBytes, options.MaxHistory) = (0, -1, -1)))
+        FluentActions.Invoking(() => Open(options => (options.MaxMessages, options.MaxBytes, options.MaxIdempotencyKeys, options.MaxHistory) = (0, -1, 0, -1)))
             .Should().Throw<WebhookValidationException>().Which.Errors.Select(error => error.Field).Should().Equal(
-                "Webhooks:InMemory:MaxMessages", "Webhooks:InMemory:MaxBytes", "Webhooks:InMemory:MaxHistory");
+                "Webhooks:InMemory:MaxMessages", "Webhooks:InMemory:MaxBytes", "Webhooks:InMemory:MaxIdempotencyKeys",
+                "Webhooks:InMemory:MaxHistory");
     }
 
-    private async Task RefusedAsync(string option, params EnqueueRequest[] requests) =>
-        (await FluentActions.Awaiting(() => EnqueueAsync(requests)).Should().ThrowAsync<QueueFullException>())
-            .Which.Message.Should().Contain($"InMemoryStoreOptions.{option}");
+    private static EnqueueRequest Keyed(string key, int minutes) =>
+        Request() with { Idempotency = new() { Key = key, ContentHash = new byte[32], Lifetime = TimeSpan.FromMinutes(minutes) } };
+
+    private Task RefusedAsync(string option, params EnqueueRequest[] requests) => RefusedAsync(option, () => Store.EnqueueAsync(requests, default));
+
+    private static async Task RefusedAsync<T>(string option, Func<ValueTask<T>> call) =>
+        (await FluentActions.Awaiting(async () => await call()).Should().ThrowAsync<QueueFullException>())
+            .Which.Message.Should().Contain($"InMemoryStoreOptions.{option} =");
 }

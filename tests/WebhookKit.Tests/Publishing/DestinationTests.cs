@@ -100,6 +100,17 @@ public sealed class DestinationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_header_that_the_envelope_of_the_event_sets_is_refused()
+    {
+        await using var host = new PublishingHost(o => o.Subscriptions.Envelope = Envelope.CloudEvents("https://example.com/", CloudEventsMode.Binary));
+        var destination = Unsigned with { Headers = new Dictionary<string, string> { ["ce-id"] = "1" } };
+
+        (await host.RefusedAsync(p => p.PublishAsync(new InspectionCompleted(1, "A"), new PublishOptions { Destinations = [destination] })))
+            .Should().ContainSingle().Which.Field.Should().Be("Destinations[0].Headers[ce-id]");
+        (await host.PublishAsync(new PublishOptions { Destinations = [destination with { Envelope = Envelope.Bare }] })).Targets.Should().Be(1);
+    }
+
+    [Fact]
     public async Task Of_many_events_a_fault_names_the_event_too() =>
         (await _host.RefusedAsync(p => p.PublishManyAsync(
         [

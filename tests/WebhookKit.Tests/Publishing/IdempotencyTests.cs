@@ -94,6 +94,18 @@ public sealed class IdempotencyTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_store_that_had_to_repeat_its_own_commit_makes_no_duplicate()
+    {
+        await using var host = new PublishingHost(
+            build: webhooks => webhooks.Services.AddSingleton(sp => RepeatingQueue.Before(sp.GetRequiredService<IWebhookStore>())));
+        await host.SubscribeAsync("*");
+
+        var result = await host.PublishAsync(new PublishOptions { IdempotencyKey = "k" });
+
+        (result.IsDuplicate, result.Targets).Should().Be((false, 1));
+    }
+
+    [Fact]
     public async Task A_key_is_known_for_a_day()
     {
         await PublishAsync("k");

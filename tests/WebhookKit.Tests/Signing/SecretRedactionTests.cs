@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -9,6 +10,9 @@ namespace WebhookKit.Tests.Signing;
 public sealed class SecretRedactionTests
 {
     private const string Text = "whsec_c2VjcmV0LXRoYXQtbXVzdC1uZXZlci1zaG93LSEh";
+
+    /// <summary>The longest way to a secret: lease result, lanes, lane, deliveries, delivery, destination, settings, secrets.</summary>
+    private const int Deepest = 8;
 
     private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
@@ -36,7 +40,10 @@ public sealed class SecretRedactionTests
     [Fact]
     public void The_walk_finds_the_types_that_are_known_to_hold_secrets() =>
         typeof(WebhookSecret).Assembly.GetExportedTypes().Where(t => Holds(t, [])).Should().Contain(
-            [typeof(WebhookSecret), typeof(WebhookSecrets), typeof(TenantValues), typeof(RenderingInput), typeof(EnvelopeContext)]);
+        [
+            typeof(WebhookSecret), typeof(WebhookSecrets), typeof(TenantValues), typeof(RenderingInput), typeof(EnvelopeContext), typeof(WebhookDestination),
+            typeof(PublishOptions), typeof(DeliveryRecord), typeof(LeaseResult),
+        ]);
 
     [Fact]
     public void A_debugger_does_not_open_the_text()
@@ -59,6 +66,12 @@ public sealed class SecretRedactionTests
                 || (!typeof(Delegate).IsAssignableFrom(f.FieldType) && f.FieldType.GetGenericArguments().Any(a => Holds(a, seen))));
     }
 
+    /// <summary>What an array or a list has as its items; null for any other type.</summary>
+    private static Type? ElementOf(Type type) =>
+        type.IsArray ? type.GetElementType()
+        : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0]
+        : null;
+
     private static IEnumerable<FieldInfo> AllFields(Type? type)
     {
         for (; type is not null && type != typeof(object); type = type.BaseType)
@@ -78,14 +91,22 @@ public sealed class SecretRedactionTests
             return "text";
         if (type == typeof(Uri))
             return new Uri("https://receiver.example/");
-        if (type.IsArray)
+        if (ElementOf(type) is { } element)
         {
-            var array = Array.CreateInstance(type.GetElementType()!, 1);
-            array.SetValue(Fill(type.GetElementType()!, depth + 1), 0);
+            var array = Array.CreateInstance(element, 1);
+            array.SetValue(Fill(element, depth + 1), 0);
             return array;
         }
 
-        if (type.Assembly != typeof(WebhookSecret).Assembly || type.IsAbstract || type.IsEnum || depth > 4)
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
+        {
+            var dictionary = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(type.GetGenericArguments()))!;
+            var arguments = type.GetGenericArguments();
+            dictionary.Add(Fill(arguments[0], depth + 1)!, Fill(arguments[1], depth + 1));
+            return dictionary;
+        }
+
+        if (type.Assembly != typeof(WebhookSecret).Assembly || type.IsAbstract || type.IsEnum || depth > Deepest)
             return type.IsValueType ? RuntimeHelpers.GetUninitializedObject(type) : null;
         var filled = RuntimeHelpers.GetUninitializedObject(type);
         foreach (var field in AllFields(type))
@@ -99,6 +120,8 @@ public sealed class SecretRedactionTests
             return true;
         if (value is null or string || !seen.Add(value))
             return false;
+        if (value is IDictionary dictionary)
+            return dictionary.Values.Cast<object?>().Any(v => Reaches(v, seen));
         if (value is Array array)
             return array.Cast<object?>().Any(v => Reaches(v, seen));
         return value.GetType().Assembly == typeof(WebhookSecret).Assembly && AllFields(value.GetType()).Any(f => Reaches(f.GetValue(value), seen));

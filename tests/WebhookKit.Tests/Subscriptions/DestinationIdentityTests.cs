@@ -46,6 +46,9 @@ public sealed class DestinationIdentityTests
         () => Plain with { Metadata = new Dictionary<string, string> { ["x-a"] = "\uD801" } },
         () => Plain with { Envelope = Envelope.Bare },
         () => Plain with { Envelope = Envelope.StandardWebhooks },
+        () => Plain with { Envelope = Envelope.CloudEvents("https://example.com/a") },
+        () => Plain with { Envelope = Envelope.CloudEvents("https://example.com/b") },
+        () => Plain with { Envelope = Envelope.CloudEvents("https://example.com/a", CloudEventsMode.Binary) },
         () => Plain with { Retry = RetryPolicy.None },
         () => Plain with { Retry = RetryPolicy.None with { Jitter = 0.5 } },
         () => Plain with { Retry = RetryPolicy.StandardWebhooks },
@@ -73,6 +76,7 @@ public sealed class DestinationIdentityTests
     [
         () => Plain with { Authentication = EndpointAuthentication.Delegate((_, _) => ValueTask.CompletedTask) },
         () => Plain with { Envelope = Envelope.Custom("mine", (writer, _) => writer.WriteNullValue()) },
+        () => Plain with { Envelope = Envelope.CloudEvents(new CloudEventsOptions { Source = "https://example.com/a", Subject = _ => "s" }) },
         () => Plain with { Success = SuccessRule.Where(status => status == 204) },
         () => Plain with { Retry = new HostPolicy() },
         () => Plain with { Schemes = [new HostScheme()] },
@@ -198,7 +202,8 @@ public sealed class DestinationIdentityTests
         return string.Join(
             '|', d.Url, Of(s => s.Secrets, (x, y) => x.Equals(y)), Of(s => s.Schemes, SameSchemes),
             Of(s => s.Authentication, (x, y) => x.Identity() == y.Identity()),
-            string.Join(',', d.Headers), string.Join(',', d.Metadata.Select(m => $"{m.Key}={(int)m.Value[0]}")), d.Envelope?.Name,
+            string.Join(',', d.Headers), string.Join(',', d.Metadata.Select(m => $"{m.Key}={(int)m.Value[0]}")),
+            Of(s => s.Envelope, (x, y) => x?.Identity() == y?.Identity()),
             Of(s => s.Retry, (x, y) => Equals(x, y)), d.Success, d.Timeout, d.EndOnGone, d.RespectRetryAfter);
 
         int Of<T>(Func<WebhookDestination, T> part, Func<T, T, bool> same) => Array.FindIndex(Settings, make => same(part(make()), part(d)));

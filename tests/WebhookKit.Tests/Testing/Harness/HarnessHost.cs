@@ -48,7 +48,7 @@ internal sealed class HarnessHost : IAsyncDisposable
         (await Publisher.PublishJsonAsync(eventType, System.Text.Encoding.UTF8.GetBytes(json))).MessageId;
 
     public async Task<IReadOnlyList<DeliveryRecord>> DeliveriesAsync() =>
-        (await Log.ListDeliveriesAsync(new DeliveryQuery { Limit = 1000 }, default)).Items;
+        (await Log.ListDeliveriesAsync(new DeliveryQuery { AllTenants = true, Limit = 1000 }, default)).Items;
 
     public async Task<DeliveryRecord> DeliveryAsync() => (await DeliveriesAsync()).Should().ContainSingle().Subject;
 

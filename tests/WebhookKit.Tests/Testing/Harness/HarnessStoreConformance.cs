@@ -24,8 +24,7 @@ public sealed class HarnessStoreFixture : StoreFixture
     public override ValueTask StartAsync()
     {
         _inner = new InMemoryStore(new InMemoryStoreOptions(), _clock);
-        _store = new HarnessStore(_inner, new Stillness(), new DeliveriesInHand(), _clock);
-        _store.Open();
+        _store = new HarnessStore(_inner, new Stillness(), new HandedOut(), _clock, isUnderHarness: false);
         _subscriptions = new InMemorySubscriptionStore();
         return ValueTask.CompletedTask;
     }

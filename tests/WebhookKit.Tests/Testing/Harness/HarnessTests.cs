@@ -124,8 +124,7 @@ public sealed partial class HarnessTests
         {
             Id = Guid.CreateVersion7(), PublicId = "msg_1", EventType = "thing.happened", Timestamp = host.Harness.Clock.GetUtcNow(), Data = "{}"u8.ToArray(),
         };
-        await inner!.EnqueueAsync(
-            [new EnqueueRequest { Message = message, Targets = [new DeliveryTarget { Lane = LaneId.Of(subscription.Id), Subscription = subscription.Id }] }], default);
+        await inner!.EnqueueAsync([new EnqueueRequest { Message = message, Targets = [DeliveryTarget.To(subscription.Id)] }], default);
 
         await host.Harness.DrainAsync();
 
@@ -220,13 +219,27 @@ public sealed partial class HarnessTests
     internal sealed partial class Contracts : JsonSerializerContext;
 
     /// <summary>A service of the host's that publishes every hour.</summary>
-    private sealed class Hourly(IWebhookPublisher publisher, TimeProvider time) : BackgroundService
+    private sealed class Hourly(IWebhookPublisher publisher, TimeProvider time) : IHostedService
     {
-        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        private readonly PeriodicTimer _timer = new(TimeSpan.FromHours(1), time);
+        private Task _running = Task.CompletedTask;
+
+        public Task StartAsync(CancellationToken cancellationToken)
         {
-            using var timer = new PeriodicTimer(TimeSpan.FromHours(1), time);
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await publisher.PublishJsonAsync("thing.happened", "{}"u8.ToArray(), cancellationToken: stoppingToken);
+            _running = RunAsync();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            _timer.Dispose();
+            return _running;
+        }
+
+        private async Task RunAsync()
+        {
+            while (await _timer.WaitForNextTickAsync())
+                await publisher.PublishJsonAsync("thing.happened", "{}"u8.ToArray());
         }
     }
 }

@@ -27,7 +27,9 @@ public sealed class SpecCompletenessTests
         StoreSpecCatalog.All.Should().HaveCount(StoreSpecCatalog.Deliveries.Count + StoreSpecCatalog.Subscriptions.Count);
         StoreSpecCatalog.All.Select(spec => spec.Topic).Distinct().Should().BeEquivalentTo(
         [
-            "DeliveryLog", "DueTime", "Enqueue", "Fairness", "Fencing", "Hold", "Lease", "LongPoll", "Recovery", "Refill", "Settle", "Subscription", "WakeUp",
+            "Cancel", "DeliveryLog", "DeliveryQuery", "Destination", "DueTime", "Enqueue", "Erase", "Fairness", "FanOut", "Fencing", "Hold", "Idempotency",
+            "LaneRecord", "Lease", "LongPoll", "MessageLog", "Order", "Recovery", "Redelivery", "Refill", "Retention", "Settle", "Statistics", "Subscription",
+            "WakeUp",
             "CancelOperation", "ExplainOperation", "Lifecycle", "RecoverOperation",
         ]);
     }
