@@ -1,6 +1,6 @@
 namespace WebhookKit.Testing.Stores;
 
-/// <summary>What is said of deliveries and kept of them: explanations, statistics, retention.</summary>
+/// <summary>What is said of deliveries: explanations and statistics.</summary>
 internal sealed class ExplainOperationSpecs(StoreFixture fixture) : HostSpecs(fixture)
 {
     [Spec]
@@ -93,51 +93,10 @@ internal sealed class ExplainOperationSpecs(StoreFixture fixture) : HostSpecs(fi
         Expect.Equal(0L, (await host.Operations.StatisticsAsync(new StatisticsQuery { Tenant = "acme" })).Delivered);
     }
 
-    [Spec]
-    public async Task Retention_removes_first_the_data_of_messages_then_all_that_has_ended_and_nothing_that_waits()
-    {
-        await using var host = await StartAsync(options =>
-        {
-            (options.Retry.MaxAge, options.Retry.Schedule) = (TimeSpan.FromHours(1), [TimeSpan.FromMinutes(30)]);
-            (options.Retention.Data, options.Retention.Log, options.Retention.Interval) = (Hour, 2 * Hour, TimeSpan.FromMinutes(1));
-        });
-        await host.SubscribeAsync();
-        var ended = await host.PublishAsync();
-        await host.Harness.DrainAsync();
-
-        await RunAsync(host, 0.9 * Hour);
-        Expect.NotNull(await DataOfAsync(ended));
-        await UntilAsync(host, async () => await DataOfAsync(ended) is null);
-        Expect.One(await DeliveriesAsync());
-        await host.SubscribeAsync(s => s with { Url = "https://example.com/paused", Status = SubscriptionStatus.Paused, Tenant = "acme" });
-        var waits = await host.PublishAsync(options: new PublishOptions { Tenant = "acme" });
-        await UntilAsync(host, async () => await Store.FindMessageAsync(ended, CancellationToken.None) is null);
-
-        Expect.Equal(waits, Expect.One(await DeliveriesAsync()).MessageId);
-    }
-
-    private async Task<string?> DataOfAsync(string message) =>
-        (await Store.FindMessageAsync(message, CancellationToken.None))?.DataLength is null ? null : "data";
-
     private static async Task<DeliveryExplanation> ExpectAsync(SpecHost host, DeliveryId delivery, DeliveryReason reason)
     {
         var explanation = Expect.NotNull(await host.Operations.ExplainAsync(delivery));
         Expect.Equal(reason, explanation.Reason, explanation.Text);
         return explanation;
-    }
-
-    private static Task RunAsync(SpecHost host, TimeSpan by) => host.Harness.AdvanceAsync(by);
-
-    /// <summary>Lets time pass until something has come about, which it must within four hours.</summary>
-    private static async Task UntilAsync(SpecHost host, Func<Task<bool>> condition)
-    {
-        for (var minutes = 0; minutes < 240; minutes++)
-        {
-            if (await condition())
-                return;
-            await RunAsync(host, TimeSpan.FromMinutes(1));
-        }
-
-        Expect.True(await condition());
     }
 }

@@ -21,7 +21,10 @@ internal static class RoomMap
         ["Subscriptions"] = ["Messages", "Signing", "Egress", "Envelopes", "Retry", "Sending"],
         ["Composing"] = ["Messages", "Signing", "Envelopes", "Sending", "Subscriptions"],
         ["Publishing"] = ["Messages", "Signing", "Subscriptions", "Queueing", "Telemetry"],
-        ["Operations"] = ["Messages", "Signing", "Egress", "Envelopes", "Sending", "Subscriptions", "Composing", "Publishing", "Queueing", "DeliveryLog", "Telemetry"],
+        ["Operations"] =
+        [
+            "Messages", "Envelopes", "Sending", "Subscriptions", "Composing", "Publishing", "Queueing", "DeliveryLog", "Telemetry",
+        ],
         ["InMemory"] = ["Messages", "Queueing", "DeliveryLog", "Subscriptions"],
         ["Dispatching"] = ["Messages", "Retry", "Sending", "Subscriptions", "Composing", "Queueing", "DeliveryLog", "Telemetry"],
         ["DependencyInjection"] =

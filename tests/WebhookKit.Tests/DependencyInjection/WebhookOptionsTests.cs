@@ -149,6 +149,23 @@ public sealed class WebhookOptionsTests
         await host.StopAsync();
     }
 
+    [Theory]
+    [InlineData(null, 64)]
+    [InlineData("0", 0)]
+    [InlineData("255", 255)]
+    [InlineData("256", null)]
+    [InlineData("-1", null)]
+    public async Task Room_for_first_attempts_leaves_room_for_retries(string? configured, int? reserved)
+    {
+        var host = TestHost.Build(null, ("Dispatcher:ReservedForFirstAttempts", configured));
+
+        if (reserved is null)
+            (await host.FaultsAsync()).Should().ContainSingle().Which.Should().StartWith("Webhooks:Dispatcher:ReservedForFirstAttempts: ");
+        else
+            host.Options().Dispatcher.Reserved.Should().Be(reserved);
+        host.Dispose();
+    }
+
     [Fact]
     public void Without_a_host_the_faults_come_with_the_first_use()
     {
