@@ -32,7 +32,7 @@ public sealed class TestingPackageTests
         var rooms = Directory.GetDirectories(Path.Combine(SourceTree.RepositoryRoot, "src", "WebhookKit.Testing")).Select(Path.GetFileName).ToArray();
 
         Package.GetTypes()
-            .Where(t => !t.IsVisible && !t.IsNested && t.Namespace is { } space && space.StartsWith("WebhookKit"))
+            .Where(t => !t.IsVisible && !t.IsNested && t.Namespace is { } space && space.StartsWith("WebhookKit", StringComparison.Ordinal))
             .Where(t => !rooms.Contains(t.Namespace!.Split('.').ElementAtOrDefault(2)))
             .Should().BeEmpty();
     }

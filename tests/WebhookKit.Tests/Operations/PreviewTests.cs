@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using WebhookKit.Testing;
@@ -128,7 +129,7 @@ public sealed class PreviewTests : IAsyncDisposable
     {
         await StartAsync(b => b.UseTenantValues(_ => new TestTenantValues { Answer = (_, _) => new(TenantValues.Of("number", "17")) }));
         var picky = Envelope.Custom(
-            "picky", (writer, context) => writer.WriteNumberValue(int.Parse(context.TenantValue("number"))), EnvelopeInputs.TenantValues);
+            "picky", (writer, context) => writer.WriteNumberValue(int.Parse(context.TenantValue("number"), CultureInfo.InvariantCulture)), EnvelopeInputs.TenantValues);
         var subscription = await _host!.SubscribeAsync(Url, s => s with { Envelope = picky });
 
         var hidden = (await Operations.PreviewAsync(subscription.Id, Event))!.Request!;

@@ -219,7 +219,7 @@ public sealed partial class HarnessTests
     internal sealed partial class Contracts : JsonSerializerContext;
 
     /// <summary>A service of the host's that publishes every hour.</summary>
-    private sealed class Hourly(IWebhookPublisher publisher, TimeProvider time) : IHostedService
+    private sealed class Hourly(IWebhookPublisher publisher, TimeProvider time) : IHostedService, IDisposable
     {
         private readonly PeriodicTimer _timer = new(TimeSpan.FromHours(1), time);
         private Task _running = Task.CompletedTask;
@@ -235,6 +235,8 @@ public sealed partial class HarnessTests
             _timer.Dispose();
             return _running;
         }
+
+        public void Dispose() => _timer.Dispose();
 
         private async Task RunAsync()
         {
