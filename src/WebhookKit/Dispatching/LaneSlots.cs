@@ -8,7 +8,9 @@ internal sealed class LaneSlots(SlotPool pool)
     /// <summary>Completes when the lane's turn in the line has come; null while it stands in none.</summary>
     public Task? Turn => _ticket?.Turn;
 
-    /// <summary>A slot for the next delivery, or, if that is a retry and none is free for it, a reserved one for a first attempt behind it; null if none is free.</summary>
+    /// <summary>
+    /// A slot for the next delivery, or, if that is a retry and none is free for it, a reserved one for a first attempt behind it; null if none is free.
+    /// </summary>
     /// <param name="nextIsRetry">Whether the next delivery is a retry.</param>
     /// <param name="hasFirstAttempt">Whether a first attempt may be started before it.</param>
     public Slot? Take(bool nextIsRetry, bool hasFirstAttempt)

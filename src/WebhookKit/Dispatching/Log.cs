@@ -84,7 +84,8 @@ internal static partial class Log
     [LoggerMessage(1027, LogLevel.Warning, "{Subscription} keeps order and is paused: {Message} ({Delivery}) was tried as often as its retries allow.")]
     public static partial void PausedForOrder(this ILogger logger, SubscriptionId subscription, string message, DeliveryId delivery);
 
-    [LoggerMessage(1028, LogLevel.Error, "{Subscription} keeps order, and {Message} used up its retries, but it could not be paused; it is tried again in a minute.")]
+    [LoggerMessage(1028, LogLevel.Error,
+        "{Subscription} keeps order, and {Message} used up its retries, but it could not be paused; it is tried again in a minute.")]
     public static partial void PauseFailed(this ILogger logger, Exception exception, SubscriptionId subscription, string message);
 
     [LoggerMessage(1019, LogLevel.Error, "{Subscription} answered 410 Gone but could not be disabled; its next delivery tries again.")]

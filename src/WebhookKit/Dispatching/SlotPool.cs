@@ -37,7 +37,9 @@ internal sealed class SlotPool
         _retryPlaces = Math.Max(1, _common / 4);
     }
 
-    /// <summary>How many lanes may be worked at once: enough that those whose retries hang or wait in the line leave as many as there are reserved slots.</summary>
+    /// <summary>
+    /// How many lanes may be worked at once: enough that those whose retries hang or wait in the line leave as many as there are reserved slots.
+    /// </summary>
     public int LanePlaces => _all + _retryPlaces;
 
     /// <summary>How many requests are in flight.</summary>
