@@ -7,6 +7,7 @@ namespace WebhookKit.Tests.Dispatching.Model;
 internal sealed class CrashingStore(IWebhookStore inner) : IWebhookStore
 {
     private readonly HashSet<LaneToken> _dead = [];
+    private readonly Dictionary<LaneId, int> _expiries = [];
 
     /// <summary>What was settled by workers that died, and has not arrived.</summary>
     public List<Settlement> Late { get; } = [];
@@ -17,11 +18,12 @@ internal sealed class CrashingStore(IWebhookStore inner) : IWebhookStore
     /// <summary>How many more workers die at their next lease.</summary>
     public int LeaseCrashes { get; set; }
 
-    /// <summary>How often a lease will have run out without a word.</summary>
-    public int Expiries { get; private set; }
 
     /// <summary>Deliveries whose end was swallowed at least once.</summary>
     public HashSet<DeliveryId> Swallowed { get; } = [];
+
+    /// <summary>How often a lease of the lane will have run out without a word.</summary>
+    public int ExpiriesOf(LaneId lane) => _expiries.GetValueOrDefault(lane);
 
     public async ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
@@ -29,7 +31,8 @@ internal sealed class CrashingStore(IWebhookStore inner) : IWebhookStore
         if (result.Lanes.Count == 0 || LeaseCrashes == 0)
             return result;
         LeaseCrashes--;
-        Expiries += result.Lanes.Count;
+        foreach (var lane in result.Lanes)
+            Count(lane.Lane);
         return result with { Lanes = [] };
     }
 
@@ -38,8 +41,11 @@ internal sealed class CrashingStore(IWebhookStore inner) : IWebhookStore
         if (Crashes > 0)
         {
             Crashes--;
-            Expiries++;
-            _dead.UnionWith(settlements.Select(settlement => settlement.Token));
+            foreach (var (lane, token) in settlements.Select(settlement => (settlement.Lane, settlement.Token)).Distinct())
+            {
+                _dead.Add(token);
+                Count(lane);
+            }
         }
 
         var results = new List<SettleResult>();
@@ -114,4 +120,6 @@ internal sealed class CrashingStore(IWebhookStore inner) : IWebhookStore
 
     public ValueTask<RemovalResult> EraseAsync(string? tenant, int limit, CancellationToken cancellationToken) =>
         inner.EraseAsync(tenant, limit, cancellationToken);
+
+    private void Count(LaneId lane) => _expiries[lane] = _expiries.GetValueOrDefault(lane) + 1;
 }

@@ -16,8 +16,8 @@ internal sealed class ModelSubscription(Subscription stored)
     /// <summary>Null once it is removed.</summary>
     public SubscriptionStatus? Status { get; set; } = stored.Status;
 
-    /// <summary>Whether it was ever inactive or removed, so that deliveries may have been cancelled.</summary>
-    public bool WasStopped { get; set; }
+    /// <summary>What was expected when it became inactive or was removed: the only messages that may have been cancelled by that.</summary>
+    public HashSet<string> Stopped { get; } = new(StringComparer.Ordinal);
 
     /// <summary>How many requests it refuses from now on.</summary>
     public int Refusals { get; set; }

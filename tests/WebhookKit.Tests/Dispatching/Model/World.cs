@@ -97,9 +97,9 @@ internal sealed class World : IAsyncDisposable
     {
         DeliveryStatus.Waiting => "it still waits",
         DeliveryStatus.Delivered => _accepted.Contains((record.MessageId, s.Id)) ? null : "nobody accepted it",
-        DeliveryStatus.Cancelled => s.WasStopped || _cancelled.Contains(record.MessageId) ? null : "nobody cancelled it",
+        DeliveryStatus.Cancelled => s.Stopped.Contains(record.MessageId) || _cancelled.Contains(record.MessageId) ? null : "nobody cancelled it",
         _ when Accepted(record, s) => "it was accepted, and no worker died over it",
-        _ when record.DeadReason == DeadReason.Suspect => _store.Expiries >= ModelSubscription.AttemptsAllowed ? null : "no three workers died",
+        _ when record.DeadReason == DeadReason.Suspect => _store.ExpiriesOf(LaneId.Of(s.Id)) >= 3 ? null : "no three workers died over its lane",
         _ when record.DeadReason != DeadReason.Exhausted => "there is no such reason here",
         _ when s.Order == DeliveryOrder.BlockOnExhausted => "it must block",
         _ => record.AttemptsMade >= ModelSubscription.AttemptsAllowed ? null : "it has attempts left",
@@ -145,7 +145,8 @@ internal sealed class World : IAsyncDisposable
                 break;
             case StepKind.Remove:
                 await _subscriptions.RemoveAsync(s.Id);
-                (s.Status, s.WasStopped) = (null, true);
+                s.Status = null;
+                s.Stopped.UnionWith(s.Expected);
                 break;
             case StepKind.Rotate:
                 s.Secrets = (await _subscriptions.RotateSecretAsync(s.Id, overlap: TimeSpan.Zero))?.Secrets ?? s.Secrets;
@@ -181,7 +182,8 @@ internal sealed class World : IAsyncDisposable
             return;
         await _subscriptions.SetStatusAsync(s.Id, status);
         s.Status = status;
-        s.WasStopped |= status == SubscriptionStatus.Inactive;
+        if (status == SubscriptionStatus.Inactive)
+            s.Stopped.UnionWith(s.Expected);
     }
 
     private async Task ResendAsync(int number)
@@ -191,7 +193,7 @@ internal sealed class World : IAsyncDisposable
             return;
         var record = all[number % all.Count];
         _resent.Add(record.MessageId);
-        await _store.RedeliverAsync([Redelivery.Of(record.Id, once: false)], default);
+        await _host.Services.GetRequiredService<IWebhookOperations>().ResendAsync(record.Id);
     }
 
     private async Task CancelAsync(ModelSubscription s, int number)
