@@ -14,7 +14,8 @@ namespace WebhookKit.Testing;
 /// </para>
 /// <para>
 /// The two move time only while nothing goes on: no publish, no call of the store, no request, no lane that is being worked. They go from timer to timer, the
-/// host's own timers among them. Otherwise time moves only when the test moves <see cref="Clock"/>. Call one of them at a time.
+/// host's own timers among them; what such a timer starts on another thread is waited for from the moment it publishes or calls the store. Otherwise time moves
+/// only when the test moves <see cref="Clock"/>. Call one of them at a time.
 /// </para>
 /// </remarks>
 public sealed class WebhookTestHarness

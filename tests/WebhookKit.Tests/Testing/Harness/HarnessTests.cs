@@ -257,8 +257,9 @@ public sealed partial class HarnessTests
 
         private async Task RunAsync()
         {
-            while (await _timer.WaitForNextTickAsync())
-                await publisher.PublishJsonAsync("thing.happened", "{}"u8.ToArray());
+            // As a host's services run: not in the context of the test, to which each tick would have to come first.
+            while (await _timer.WaitForNextTickAsync().ConfigureAwait(false))
+                await publisher.PublishJsonAsync("thing.happened", "{}"u8.ToArray()).ConfigureAwait(false);
         }
     }
 }
