@@ -12,6 +12,12 @@ public abstract class StoreFixture : IAsyncDisposable
     /// <summary>The store of subscriptions under test; null if the provider has none. Read after <see cref="StartAsync"/>.</summary>
     public virtual ISubscriptionStore? Subscriptions => null;
 
+    /// <summary>
+    /// The clock that the store of deliveries takes its time from; null if it takes it from elsewhere. The specs of whole hosts (<c>StoreSpecCatalog.Hosts</c>)
+    /// need it: they move the time of host and store together.
+    /// </summary>
+    public virtual VirtualClock? Clock => null;
+
     /// <summary>Makes the stores, empty. Called once, before anything else.</summary>
     public abstract ValueTask StartAsync();
 

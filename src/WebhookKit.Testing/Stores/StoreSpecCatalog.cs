@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
+using WebhookKit.Testing.Stores;
 
 namespace WebhookKit.Testing;
 
@@ -27,8 +28,11 @@ public static class StoreSpecCatalog
     /// <summary>Every spec, by topic and in the order in which a topic has them.</summary>
     public static IReadOnlyList<StoreSpec> All { get; } = [.. Topics().SelectMany(SpecsOf)];
 
-    /// <summary>The specs of <see cref="IWebhookStore"/>.</summary>
+    /// <summary>The specs of <see cref="IWebhookStore"/>, those of whole hosts among them.</summary>
     public static IReadOnlyList<StoreSpec> Deliveries { get; } = [.. All.Where(spec => !IsOfSubscriptions(spec))];
+
+    /// <summary>The specs of whole hosts on the stores: publish, send, operate. They need <see cref="StoreFixture.Clock"/>.</summary>
+    public static IReadOnlyList<StoreSpec> Hosts { get; } = [.. Topics().Where(type => type.IsSubclassOf(typeof(HostSpecs))).SelectMany(SpecsOf)];
 
     /// <summary>The specs of <see cref="ISubscriptionStore"/>.</summary>
     public static IReadOnlyList<StoreSpec> Subscriptions { get; } = [.. All.Where(IsOfSubscriptions)];

@@ -237,6 +237,37 @@ internal sealed class SubscriptionSpecs(StoreFixture fixture) : StoreSpecs(fixtu
     }
 
     [Spec]
+    public async Task A_filter_narrows_what_the_patterns_match()
+    {
+        var all = (await AddAsync(Make())).Id;
+        var europe = (await AddAsync(Make() with { Filter = [AttributeCondition.Is("region", "eu", "uk")] })).Id;
+        var rest = (await AddAsync(Make() with { Filter = [AttributeCondition.IsNot("region", "eu", "uk")] })).Id;
+        var urgent = (await AddAsync(Make() with { Filter = [AttributeCondition.StartsWith("kind", "urgent"), AttributeCondition.Exists("region")] })).Id;
+        var other = (await AddAsync(Make("c") with { Filter = [AttributeCondition.Is("region", "eu")] })).Id;
+
+        Expect.SameItems([all, rest], await MatchWithAsync([]));
+        Expect.SameItems([all, europe], await MatchWithAsync(new() { ["region"] = "eu" }));
+        Expect.SameItems([all, rest], await MatchWithAsync(new() { ["region"] = "EU" }), "values are compared exactly");
+        Expect.SameItems([all, rest], await MatchWithAsync(new() { ["Region"] = "eu" }), "names are compared exactly");
+        Expect.SameItems([all, rest, urgent], await MatchWithAsync(new() { ["kind"] = "urgently", ["region"] = "us" }));
+        Expect.Sequence([other], await MatchWithAsync(new() { ["region"] = "eu" }, "c"));
+    }
+
+    [Spec]
+    public async Task A_changed_filter_takes_effect_for_the_very_next_match()
+    {
+        var s = await AddAsync(Make() with { Filter = [AttributeCondition.Missing("x")] });
+        Expect.Sequence([s.Id], await MatchAsync("a.b"));
+
+        s = await UpdateAsync(s with { Filter = [AttributeCondition.Exists("x")] });
+        Expect.Empty(await MatchAsync("a.b"));
+
+        await UpdateAsync(s with { Filter = [] });
+        Expect.Sequence([s.Id], await MatchAsync("a.b"));
+        Expect.Empty(Expect.NotNull(await FindAsync(s.Id)).Filter);
+    }
+
+    [Spec]
     public async Task Many_events_are_matched_in_their_order()
     {
         var a = (await AddAsync(Make("a"))).Id;
@@ -296,6 +327,9 @@ internal sealed class SubscriptionSpecs(StoreFixture fixture) : StoreSpecs(fixtu
 
     private async Task<IReadOnlyList<Subscription>> ListAsync(SubscriptionQuery query) =>
         (await Subscriptions.ListAsync(query, CancellationToken.None)).Items;
+
+    private async Task<IReadOnlyList<SubscriptionId>> MatchWithAsync(Dictionary<string, string> attributes, string eventType = "a.b") =>
+        (await Subscriptions.MatchAsync([new EventToMatch { EventType = eventType, Attributes = attributes }], CancellationToken.None))[0];
 
     private async Task<IReadOnlyList<SubscriptionId>> MatchAsync(string eventType, string? tenant = null, string? group = null) =>
         (await Subscriptions.MatchAsync([new EventToMatch { Tenant = tenant, EventType = eventType, Group = group }], CancellationToken.None))[0];

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using WebhookKit;
+using WebhookKit.Composing;
 using WebhookKit.DependencyInjection;
 using WebhookKit.Dispatching;
 using WebhookKit.Egress;
@@ -20,7 +21,8 @@ public static class WebhookServiceCollectionExtensions
 {
     /// <summary>
     /// Adds everything that publishes and sends webhooks: <see cref="IWebhookPublisher"/>, <see cref="IWebhookSubscriptions"/>,
-    /// <see cref="IWebhookOperations"/>, <see cref="IDeliveryLog"/>, and the hosted services that send and that remove what is too old. Everything is kept in memory until a provider is added. Called again, it adds nothing but the further options.
+    /// <see cref="IWebhookOperations"/>, <see cref="IDeliveryLog"/>, and the hosted services that send and that remove what is too old. Everything is
+    /// kept in memory until a provider is added. Called again, it adds nothing but the further options.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets options in code, after those of the configuration section <c>Webhooks</c>.</param>
@@ -105,18 +107,23 @@ public static class WebhookServiceCollectionExtensions
     private static void AddDispatcher(IServiceCollection services)
     {
         services.TryAddSingleton(sp => new DeliverySettings(
-            sp.GetRequiredService<SubscriptionOptions>(), sp.GetRequiredService<RetryOptions>(), sp.GetRequiredService<WebhookSendingOptions>(),
-            sp.GetRequiredService<DispatcherOptions>(), sp.GetRequiredService<EnvelopeChoice>(),
+            sp.GetRequiredService<SubscriptionOptions>(), sp.GetRequiredService<RetryOptions>(), sp.GetRequiredService<DispatcherOptions>(),
             sp.GetServices<EventRegistration>().Select(r => r.Defaults)));
         services.TryAddSingleton<RenderingCache>();
         services.TryAddSingleton<Renderer>();
+        services.TryAddSingleton<RequestSettings>();
+        services.TryAddSingleton<RequestComposer>();
+        services.TryAddSingleton<MessageSender>();
         services.TryAddSingleton<QuietLogger>();
         services.TryAddSingleton<RetryJitter>();
         services.TryAddSingleton<SettlementRules>();
         services.TryAddSingleton<LeaseKeeper>();
         services.TryAddSingleton<SettlementBatcher>();
         services.TryAddSingleton<AttemptObserver>();
+        services.TryAddSingleton<OperationalEvents>();
         services.TryAddSingleton<DeliveryPipe>();
+        services.TryAddSingleton<StepSettler>();
+        services.TryAddSingleton<SlotPool>();
         services.TryAddSingleton<LaneLoop>();
         services.TryAddSingleton<QueueSampler>();
         services.AddSingleton<IHostedService, StartupCheck>();
@@ -132,6 +139,10 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<Cancellation>();
         services.TryAddSingleton<Erasure>();
         services.TryAddSingleton<Explainer>();
+        services.TryAddSingleton<MatchExplainer>();
+        services.TryAddSingleton<RequestDrafter>();
+        services.TryAddSingleton<Previewer>();
+        services.TryAddSingleton<Pinger>();
         services.TryAddSingleton<IWebhookOperations, WebhookOperations>();
         services.AddSingleton<IHostedService>(sp => new RetentionService(
             sp.GetRequiredService<IStoreMaintenance>(), sp.GetRequiredService<RetentionOptions>(), sp.GetRequiredService<DispatcherOptions>().Enabled,

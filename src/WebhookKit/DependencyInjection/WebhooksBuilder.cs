@@ -95,6 +95,29 @@ public sealed class WebhooksBuilder
         return this;
     }
 
+    /// <summary>Tells an observer, of which the container makes one, of operational events. Several may be added; the same type again adds nothing.</summary>
+    public WebhooksBuilder AddObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>() where T : class, IWebhookObserver
+    {
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IWebhookObserver, T>());
+        return this;
+    }
+
+    /// <summary>Tells an observer of operational events. Several may be added.</summary>
+    public WebhooksBuilder AddObserver(Func<IServiceProvider, IWebhookObserver> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        Services.AddSingleton(observer);
+        return this;
+    }
+
+    /// <summary>Tells an observer of operational events. Several may be added.</summary>
+    public WebhooksBuilder AddObserver(IWebhookObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        Services.AddSingleton(observer);
+        return this;
+    }
+
     private static WebhookEventAttribute Attribute<T>() =>
         typeof(T).GetCustomAttribute<WebhookEventAttribute>() ?? throw new WebhookValidationException(new WebhookError(
             WebhookErrorCode.UnknownEventType, $"AddEvent<{typeof(T).Name}>", "The type does not carry [WebhookEvent].",

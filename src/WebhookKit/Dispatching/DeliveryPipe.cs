@@ -1,4 +1,4 @@
-using WebhookKit.Envelopes;
+using WebhookKit.Composing;
 using WebhookKit.Sending;
 using WebhookKit.Subscriptions;
 using WebhookKit.Telemetry;
@@ -10,8 +10,8 @@ namespace WebhookKit.Dispatching;
 /// never charged to the receiver.
 /// </summary>
 internal sealed class DeliveryPipe(
-    ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings, Renderer renderer,
-    WebhookSender sender, LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, QuietLogger logger)
+    ISubscriptionStore subscriptions, WebhookSubscriptions management, DeliverySettings settings, RequestComposer composer,
+    MessageSender messages, LeaseKeeper leases, SettlementRules rules, AttemptObserver observer, OperationalEvents events, QuietLogger logger)
 {
     /// <summary>A send starts only while the lease outlasts its timeout by this much: time to settle it.</summary>
     public static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
@@ -19,58 +19,80 @@ internal sealed class DeliveryPipe(
     private static readonly TimeSpan PausedCheck = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many deliveries to the subscription may be in flight at once; one if it cannot be looked up.</summary>
-    public async ValueTask<int> MaxConcurrencyAsync(LeasedDelivery first)
+    /// <summary>How the lane of this delivery is to be worked; one by one if its subscription cannot be looked up.</summary>
+    public async ValueTask<LaneMode> ModeAsync(LeasedDelivery first)
     {
         try
         {
-            return settings.MaxConcurrency(await FindTargetAsync(first).ConfigureAwait(false));
+            var subscription = await FindTargetAsync(first).ConfigureAwait(false);
+            return IsSentInOrder(subscription) ? LaneMode.OneByOne : new LaneMode(settings.MaxConcurrency(subscription), InOrder: false);
         }
         catch (Exception e)
         {
-            logger.SubscriptionUnreadable(e, TargetOf(first));
-            return 1;
+            logger.SubscriptionUnreadable(e, first.Target);
+            return LaneMode.OneByOne;
         }
     }
 
-    public async Task<DeliveryStep> DeliverAsync(HandedOut handedOut, HeldLane lane, LeaseClock clock)
+    /// <summary>Takes a delivery of a lane through.</summary>
+    /// <param name="handedOut">The delivery.</param>
+    /// <param name="lane">Its lane.</param>
+    /// <param name="clock">The store's clock.</param>
+    /// <param name="inOrder">Whether nothing else of the lane is in flight.</param>
+    public async Task<DeliveryStep> DeliverAsync(HandedOut handedOut, HeldLane lane, LeaseClock clock, bool inOrder)
     {
         var delivery = handedOut.Delivery;
+        using var scope = AttemptScope.Begin(delivery, logger);
+        Subscription? subscription = null;
         try
         {
-            var subscription = await FindTargetAsync(delivery).ConfigureAwait(false);
+            subscription = await FindTargetAsync(delivery).ConfigureAwait(false);
             if (rules.WithoutSending(delivery, lane, subscription, handedOut.Age) is { } settlement)
-                return DeliveryStep.Settled(settlement);
+                return DeliveryStep.Settled(settlement) with { KeepsPlace = inOrder };
             if (subscription!.Status == SubscriptionStatus.Paused)
                 return DeliveryStep.Held(PausedCheck);
-            var envelope = settings.Envelope(subscription, delivery.Message.EventType);
-            if (!await HasTimeAsync(lane, renderer.LongestWait(envelope) + settings.Timeout(subscription)).ConfigureAwait(false))
+            // It has come to keep order while others of its lane may be in flight.
+            if (IsSentInOrder(subscription) && !inOrder)
+                return DeliveryStep.Left with { EndsLease = true };
+            if (!await HasTimeAsync(lane, composer.LongestTime(subscription, delivery.Message.EventType)).ConfigureAwait(false))
                 return DeliveryStep.Held(FaultPause);
-            return DeliveryStep.Settled(await AttemptAsync(handedOut, lane, clock, subscription, envelope).ConfigureAwait(false));
+            var step = await AttemptAsync(handedOut, lane, clock, subscription, scope).ConfigureAwait(false);
+            return step with { EndsLease = inOrder != IsSentInOrder(subscription) };
         }
         catch (Exception e)
         {
-            logger.DeliveryFailed(e, delivery.Message.PublicId, TargetOf(delivery));
-            return DeliveryStep.Settled(SettlementRules.Defer(delivery, lane, FaultPause));
+            logger.DeliveryFailed(e, delivery.Message.PublicId, delivery.Target);
+            return subscription is null ? DeliveryStep.Held(FaultPause) : Step(SettlementRules.Defer(delivery, lane, FaultPause), subscription);
         }
+    }
+
+    private static bool IsSentInOrder(Subscription? s) =>
+        s is { Order: not DeliveryOrder.None, Status: SubscriptionStatus.Active or SubscriptionStatus.Paused };
+
+    private static DeliveryStep Step(Settlement settlement, Subscription subscription)
+    {
+        var inOrder = SettlementRules.InOrder(settlement, subscription.Order);
+        return DeliveryStep.Settled(inOrder) with
+        {
+            KeepsPlace = subscription.Order != DeliveryOrder.None,
+            Blocks = settlement.DeadReason is not null && inOrder.DeadReason is null ? subscription : null,
+        };
     }
 
     private ValueTask<Subscription?> FindTargetAsync(LeasedDelivery delivery) => delivery.Destination is { } destination
         ? new(destination.ToSubscription())
         : subscriptions.FindAsync(delivery.Subscription!.Value, CancellationToken.None);
 
-    private static SubscriptionId TargetOf(LeasedDelivery delivery) => delivery.Subscription ?? new SubscriptionId(delivery.Destination!.Id.Value);
-
-    private async Task<Settlement> AttemptAsync(HandedOut handedOut, HeldLane lane, LeaseClock clock, Subscription subscription, Envelope envelope)
+    private async Task<DeliveryStep> AttemptAsync(HandedOut handedOut, HeldLane lane, LeaseClock clock, Subscription subscription, AttemptScope? scope)
     {
         var delivery = handedOut.Delivery;
         var startedAt = clock.Now;
         var number = delivery.AttemptsMade + 1;
-        var activity = WebhookActivities.StartAttempt(delivery.Message, subscription.Id, number);
+        var activity = WebhookActivities.StartAttempt(delivery.Message, delivery.Id, delivery.Target, number);
         AttemptResult result;
         try
         {
-            result = await SendAsync(delivery.Message, subscription, envelope, clock, lane.Cancelled).ConfigureAwait(false);
+            result = await messages.SendAsync(delivery.Message, subscription, () => clock.Now, lane.Cancelled).ConfigureAwait(false);
         }
         catch
         {
@@ -79,6 +101,7 @@ internal sealed class DeliveryPipe(
         }
 
         // From here on the request may have arrived: whatever else fails, the attempt is settled.
+        scope?.Ended(result.Outcome);
         var attempt = new Attempt
         {
             Id = Guid.CreateVersion7(startedAt),
@@ -92,11 +115,11 @@ internal sealed class DeliveryPipe(
             ResponseBody = result.ResponseBody,
             Detail = result.Detail,
         };
-        var settlement = Decide(attempt, result, handedOut, lane, subscription);
-        observer.Observe(attempt, result, settlement, handedOut, subscription.Id, activity);
-        if (settlement.DeadReason == DeadReason.Gone && delivery.Destination is null)
-            await DisableAsync(subscription).ConfigureAwait(false);
-        return settlement;
+        var step = Step(Decide(attempt, result, handedOut, lane, subscription), subscription);
+        observer.Observe(attempt, result, step.Settlement!, handedOut, activity);
+        if (step.Settlement!.DeadReason == DeadReason.Gone && delivery.Destination is null)
+            await DisableAsync(subscription, clock).ConfigureAwait(false);
+        return step;
     }
 
     /// <summary>A policy of the host's that throws must not undo an attempt that was made.</summary>
@@ -108,18 +131,21 @@ internal sealed class DeliveryPipe(
         }
         catch (Exception e)
         {
-            logger.PolicyFailed(e, handedOut.Delivery.Message.PublicId, subscription.Id);
+            logger.PolicyFailed(e, handedOut.Delivery.Message.PublicId, handedOut.Delivery.Target);
             return rules.After(attempt, result.RetryAfter, handedOut.Delivery, lane, subscription, handedOut.Age, RetryPolicy.StandardWebhooks);
         }
     }
 
     /// <summary>Should it fail, the next delivery is answered 410 too and tries again. The answer counts for the URL that gave it only.</summary>
-    private async Task DisableAsync(Subscription asked)
+    private async Task DisableAsync(Subscription asked, LeaseClock clock)
     {
+        const string reason = "The receiver answered 410 Gone.";
         try
         {
-            if (await management.DisableAsync(asked, "The receiver answered 410 Gone.", CancellationToken.None).ConfigureAwait(false))
-                logger.DisabledAsGone(asked.Id);
+            if (!await management.DisableAsync(asked, reason, CancellationToken.None).ConfigureAwait(false))
+                return;
+            logger.DisabledAsGone(asked.Id);
+            events.Raise(new SubscriptionDisabled { OccurredAt = clock.Now, Tenant = asked.Tenant, Subscription = asked.Id, Reason = reason });
         }
         catch (Exception e)
         {
@@ -127,51 +153,10 @@ internal sealed class DeliveryPipe(
         }
     }
 
-    private async Task<AttemptResult> SendAsync(
-        WebhookMessage message, Subscription subscription, Envelope envelope, LeaseClock clock, CancellationToken cancelled)
-    {
-        var startedAt = clock.Now;
-        Rendering rendering;
-        try
-        {
-            rendering = await renderer.RenderAsync(message, envelope, subscription.Metadata, cancelled).ConfigureAwait(false);
-        }
-        catch (EnvelopeException e)
-        {
-            return NotRendered(AttemptOutcome.SenderError, nameof(EnvelopeException), e.Message, e.InnerException ?? e);
-        }
-        catch (OperationCanceledException)
-        {
-            return NotRendered(AttemptOutcome.Cancelled, ErrorTypes.Cancelled, "The sender stopped the attempt.", fault: null);
-        }
-
-        var request = new SendRequest
-        {
-            Url = new Uri(subscription.Url),
-            MessageId = message.PublicId,
-            Body = rendering.Body,
-            ContentType = envelope.ContentType,
-            EnvelopeHeaders = rendering.Headers,
-            Timestamp = clock.Now,
-            Schemes = settings.Schemes(subscription),
-            Secrets = subscription.Secrets,
-            Authentication = subscription.Authentication,
-            ExtraHeaders = subscription.Headers,
-            Timeout = settings.Timeout(subscription),
-            Success = settings.Success(subscription),
-        };
-        return await sender.SendAsync(request, cancelled).ConfigureAwait(false);
-
-        AttemptResult NotRendered(AttemptOutcome outcome, string errorType, string detail, Exception? fault) => new()
-        {
-            Outcome = outcome, Duration = clock.Now - startedAt, ErrorType = errorType, Detail = detail, Exception = fault,
-        };
-    }
-
     /// <summary>Whether the lease surely outlasts a send; if not yet, it is renewed for long enough first.</summary>
-    private async ValueTask<bool> HasTimeAsync(HeldLane lane, TimeSpan timeout)
+    private async ValueTask<bool> HasTimeAsync(HeldLane lane, TimeSpan longest)
     {
-        var needed = timeout + LeaseMargin;
+        var needed = longest + LeaseMargin;
         if (lane.Remaining > needed)
             return true;
         lane.Lengthen(needed * 2);

@@ -16,14 +16,14 @@ internal sealed record DispatchContext
 
     public required SettlementBatcher Settlements { get; init; }
 
-    public required DispatcherOptions Options { get; init; }
+    public required StepSettler Settler { get; init; }
 
     public required TimeProvider Time { get; init; }
 
     public required ILogger Logger { get; init; }
 
     /// <summary>One slot for each request that this node may have in flight.</summary>
-    public required SemaphoreSlim Slots { get; init; }
+    public required SlotPool Slots { get; init; }
 
     /// <summary>Whether other lanes wait for a place that this one could give up.</summary>
     public required Func<bool> IsCrowded { get; init; }

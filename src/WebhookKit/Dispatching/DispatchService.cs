@@ -10,7 +10,8 @@ namespace WebhookKit.Dispatching;
 /// goes on, then they are cut short; everything is settled and the lanes are released, so that another node, or the next start, goes on at once.
 /// </remarks>
 internal sealed class DispatchService(
-    LaneLoop lanes, LeaseKeeper leases, SettlementBatcher settlements, QueueSampler sampler, DispatcherOptions options, TimeProvider time, QuietLogger logger)
+    LaneLoop lanes, LeaseKeeper leases, SettlementBatcher settlements, QueueSampler sampler, OperationalEvents events, DispatcherOptions options,
+    TimeProvider time, QuietLogger logger)
     : IHostedLifecycleService, IDisposable
 {
     /// <summary>What is left, after the grace, to settle and to release.</summary>
@@ -23,9 +24,11 @@ internal sealed class DispatchService(
     private readonly CancellationTokenSource _cutShort = new();
     private readonly CancellationTokenSource _released = new();
     private readonly CancellationTokenSource _hurry = new();
+    private readonly CancellationTokenSource _untold = new();
     private readonly Lock _lock = new();
     private Task _leasing = Task.CompletedTask;
     private Task _aside = Task.CompletedTask;
+    private Task _observers = Task.CompletedTask;
     private Task? _stop;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -38,6 +41,7 @@ internal sealed class DispatchService(
             Run(settlements.RunAsync, _released.Token),
             Run(() => leases.RunAsync(_released.Token), _released.Token),
             Run(() => sampler.RunAsync(_released.Token), _released.Token));
+        _observers = Run(() => events.RunAsync(_untold.Token), _untold.Token);
         _leasing = Run(() => lanes.RunAsync(_stopping.Token, _cutShort.Token), _stopping.Token);
         logger.Started(options.MaxConcurrency);
         return Task.CompletedTask;
@@ -68,6 +72,8 @@ internal sealed class DispatchService(
         settlements.GiveUp();
         settlements.Complete();
         _released.Cancel();
+        events.Complete();
+        _untold.Cancel();
     }
 
     private Task Stop()
@@ -95,8 +101,12 @@ internal sealed class DispatchService(
         }
 
         settlements.Complete();
+        events.Complete();
         await _released.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _aside.WaitAsync(LeastReleaseTime, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_aside, _observers).WaitAsync(LeastReleaseTime, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // What an observer registered on the token may throw.
+        await _untold.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _observers.WaitAsync(LeastReleaseTime, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         logger.Stopped(cutShort);
     }
 

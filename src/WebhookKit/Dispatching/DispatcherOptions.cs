@@ -16,6 +16,13 @@ public sealed class DispatcherOptions
     public int MaxConcurrencyPerSubscription { get; set; } = 16;
 
     /// <summary>
+    /// How many of the <see cref="MaxConcurrency"/> requests only first attempts may take, never retries: so that retries to endpoints that hang, however many
+    /// there are, do not keep what is new. Zero reserves none.
+    /// </summary>
+    /// <value>Null by default, which is a quarter of <see cref="MaxConcurrency"/>; 0 to <see cref="MaxConcurrency"/> less one.</value>
+    public int? ReservedForFirstAttempts { get; set; }
+
+    /// <summary>
     /// How long a lane is leased before the lease must be renewed, which happens at a third of it. What a crashed node held becomes due after this time.
     /// A lane whose timeout is longer than this allows is leased for longer.
     /// </summary>
@@ -29,6 +36,8 @@ public sealed class DispatcherOptions
     /// <value>10 s by default; zero cuts them at once.</value>
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(10);
 
+    internal int Reserved => ReservedForFirstAttempts ?? MaxConcurrency / 4;
+
     internal IEnumerable<WebhookError> Check()
     {
         const string section = "Webhooks:Dispatcher:";
@@ -38,6 +47,10 @@ public sealed class DispatcherOptions
             yield return new(
                 WebhookErrorCode.OutOfRange, section + nameof(MaxConcurrencyPerSubscription), $"{MaxConcurrencyPerSubscription} is out of range.",
                 "Use 1 to MaxConcurrency.");
+        if (ReservedForFirstAttempts < 0 || ReservedForFirstAttempts >= MaxConcurrency)
+            yield return new(
+                WebhookErrorCode.OutOfRange, section + nameof(ReservedForFirstAttempts), $"{ReservedForFirstAttempts} is out of range.",
+                "Use 0 to MaxConcurrency less one: retries need one too.");
         if (LeaseDuration < TimeSpan.FromSeconds(5) || LeaseDuration > TimeSpan.FromMinutes(10))
             yield return new(WebhookErrorCode.OutOfRange, section + nameof(LeaseDuration), $"{LeaseDuration} is out of range.", "Use 5 s to 10 min.");
         if (ShutdownGrace < TimeSpan.Zero || ShutdownGrace > TimeSpan.FromMinutes(10))

@@ -3,24 +3,23 @@ using WebhookKit.Telemetry;
 
 namespace WebhookKit.Dispatching;
 
-/// <summary>Leases lanes that are due and gives each to a <see cref="LaneWorker"/>; no more lanes at once than requests may be in flight.</summary>
+/// <summary>Leases lanes that are due and gives each to a <see cref="LaneWorker"/>; few more lanes at once than requests may be in flight.</summary>
 internal sealed class LaneLoop(
-    IDeliveryQueue queue, DeliveryPipe pipe, LeaseKeeper leases, SettlementBatcher settlements, DispatcherOptions options, TimeProvider time,
-    QuietLogger logger)
+    IDeliveryQueue queue, DeliveryPipe pipe, LeaseKeeper leases, SettlementBatcher settlements, StepSettler settler, SlotPool slots,
+    DispatcherOptions options, TimeProvider time, QuietLogger logger)
     : IDisposable
 {
     private const int MaxLanesAtOnce = 32;
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(30);
 
     private readonly string _worker = $"{Environment.MachineName}/{Environment.ProcessId}";
-    private readonly SemaphoreSlim _slots = new(options.MaxConcurrency);
-    private readonly SemaphoreSlim _lanes = new(options.MaxConcurrency);
+    private readonly SemaphoreSlim _lanes = new(slots.LanePlaces);
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _working = [];
     private volatile bool _isCrowded;
 
     /// <summary>How many requests are in flight.</summary>
-    public int InFlight => options.MaxConcurrency - _slots.CurrentCount;
+    public int InFlight => slots.InUse;
 
     /// <summary>
     /// Leases until <paramref name="stopping"/> fires; ends when the last lane is released. <paramref name="cutShort"/> cancels requests in flight.
@@ -29,8 +28,8 @@ internal sealed class LaneLoop(
     {
         var context = new DispatchContext
         {
-            Queue = queue, Pipe = pipe, Leases = leases, Settlements = settlements,
-            Options = options, Time = time, Logger = logger, Slots = _slots, Stopping = stopping,
+            Queue = queue, Pipe = pipe, Leases = leases, Settlements = settlements, Settler = settler,
+            Time = time, Logger = logger, Slots = slots, Stopping = stopping,
             IsCrowded = () => _isCrowded,
         };
         var backoff = new StoreBackoff(time);
@@ -59,11 +58,7 @@ internal sealed class LaneLoop(
         await Task.WhenAll(Working()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose()
-    {
-        _slots.Dispose();
-        _lanes.Dispose();
-    }
+    public void Dispose() => _lanes.Dispose();
 
     private async Task LeaseAsync(DispatchContext context, CancellationToken cutShort)
     {

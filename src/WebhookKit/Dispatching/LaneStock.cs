@@ -13,9 +13,11 @@ internal sealed class LaneStock
 
     private readonly HeldLane _lane;
     private readonly DispatchContext _context;
-    private readonly Queue<HandedOut> _waiting = new();
+    private readonly Queue<(int Turn, HandedOut Delivery)> _first = new();
+    private readonly Queue<(int Turn, HandedOut Delivery)> _retries = new();
     private readonly HashSet<DeliveryId> _unsettled = [];
     private DateTimeOffset? _lowWater;
+    private int _turn;
     private int _taken;
     private bool _hasMore;
     private bool _failed;
@@ -30,10 +32,16 @@ internal sealed class LaneStock
     }
 
     /// <summary>Deliveries not started yet.</summary>
-    public int Waiting => _waiting.Count;
+    public int Waiting => _first.Count + _retries.Count;
+
+    /// <summary>Whether a first attempt is among them.</summary>
+    public bool HasFirstAttempt => _first.Count > 0;
+
+    /// <summary>Whether the one that came first is a retry; there must be one.</summary>
+    public bool NextIsRetry => _first.Count == 0 || (_retries.Count > 0 && _retries.Peek().Turn < _first.Peek().Turn);
 
     /// <summary>Deliveries started and not settled yet.</summary>
-    public int InFlight => _unsettled.Count - _waiting.Count;
+    public int InFlight => _unsettled.Count - Waiting;
 
     /// <summary>Whether nothing of the lane is here any more.</summary>
     public bool IsEmpty => _unsettled.Count == 0;
@@ -41,8 +49,8 @@ internal sealed class LaneStock
     /// <summary>Whether more of the lane may be fetched under this lease.</summary>
     public bool MayGrow => !_failed && _taken < QuantumDeliveries;
 
-    /// <summary>The next to start; there must be one.</summary>
-    public HandedOut TakeNext() => _waiting.Dequeue();
+    /// <summary>The next to start, or the first attempt that is next; there must be one.</summary>
+    public HandedOut TakeNext(bool onlyFirstAttempts) => (onlyFirstAttempts || !NextIsRetry ? _first : _retries).Dequeue().Delivery;
 
     /// <summary>Nobody waits for the lane's place: it may have another quantum.</summary>
     public void BeginQuantum()
@@ -57,15 +65,16 @@ internal sealed class LaneStock
     /// <summary>Leaves everything that was not started: it is due as before.</summary>
     public void Drop()
     {
-        foreach (var waiting in _waiting)
-            _unsettled.Remove(waiting.Delivery.Id);
-        _waiting.Clear();
+        while (Waiting > 0)
+            _unsettled.Remove(TakeNext(onlyFirstAttempts: false).Delivery.Id);
     }
 
     /// <summary>Fetches more where little is left; whether something came.</summary>
-    public async ValueTask<bool> RefillAsync(int inFlightLimit)
+    /// <param name="inFlightLimit">How many may be in flight at once.</param>
+    /// <param name="onlyFirstAttempts">Whether retries cannot be started now, so that they do not count.</param>
+    public async ValueTask<bool> RefillAsync(int inFlightLimit, bool onlyFirstAttempts)
     {
-        if (!MayGrow || Waiting > inFlightLimit / 2 || !IsTimely())
+        if (!MayGrow || (onlyFirstAttempts ? _first.Count : Waiting) > inFlightLimit / 2 || !IsTimely())
             return false;
         var quota = Math.Min(DispatchContext.Quota, QuantumDeliveries - _taken);
         var refill = new LaneRefill { Lane = _lane.Lane, Token = _lane.Token, Quota = quota, InFlight = [.. _unsettled], LowWater = _lowWater };
@@ -97,7 +106,7 @@ internal sealed class LaneStock
             // A store that hands out what is in flight must not have it sent twice at once.
             if (!_unsettled.Add(delivery.Id))
                 continue;
-            _waiting.Enqueue(new HandedOut(delivery, _refilledAt, _context.Time));
+            (delivery.AttemptsMade > 0 ? _retries : _first).Enqueue((_turn++, new HandedOut(delivery, _refilledAt, _context.Time)));
             _lowWater = _lowWater is null || delivery.DueAt > _lowWater ? delivery.DueAt : _lowWater;
         }
 

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using WebhookKit.Queueing;
 
 namespace WebhookKit.Dispatching;
 
@@ -12,37 +11,48 @@ namespace WebhookKit.Dispatching;
 /// place, so that lanes take turns, and after a minute in any case: what committed late, a changed setting and a corrected clock are seen at the next
 /// lease. What is sent and not settled is bounded by twice what may be in flight, so a store that does not settle stops the sending. Nothing new is started
 /// once the lease is lost or the host stops. What was leased but not started is simply left: it is due as before.
+/// <para>
+/// Under one lease a lane is worked either in order or not, as its subscription is read at the beginning. In order, the next delivery is started only when
+/// the store has taken the end of the one before; after anything else the lane is given back, and its next holder begins at the head again. A subscription
+/// that is read to be otherwise ends the lease too.
+/// </para>
 /// </remarks>
 internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clock, DispatchContext context)
 {
     private static readonly TimeSpan Quantum = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FaultRest = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ReleasePatience = TimeSpan.FromMinutes(2);
 
     private readonly LaneStock _stock = new(lease, lane, context);
+    private readonly LaneSlots _slots = new(context.Slots);
     private readonly Channel<Report> _reports = Channel.CreateUnbounded<Report>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly TaskCompletionSource _halted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _leasedAt = context.Time.GetTimestamp();
     private long _startedAt = context.Time.GetTimestamp();
+    private LaneMode _mode;
     private ConcurrencyWindow _window;
     private TimeSpan _hold;
     private int _sending;
     private bool _startedAny;
+    private bool _isOver;
+    private bool _lacksSlot;
     private Task<bool>? _listening;
     private Task? _pause;
 
-    /// <summary>Nothing further is started: the lane is held back, lost, or has had its time; or the host stops.</summary>
+    /// <summary>Nothing further is started: the lane is held back, lost, or has had its time; its order forbids it; or the host stops.</summary>
     private bool Ending =>
-        _hold > TimeSpan.Zero || lane.Cancelled.IsCancellationRequested || context.Stopping.IsCancellationRequested || (_startedAny && TimeUsed);
+        _isOver || _hold > TimeSpan.Zero || lane.Cancelled.IsCancellationRequested || context.Stopping.IsCancellationRequested || (_startedAny && TimeUsed);
 
     private bool TimeUsed => context.Time.GetElapsedTime(_startedAt) >= Quantum;
 
     public async Task RunAsync()
     {
+        using var stopping = context.Stopping.UnsafeRegister(static halted => ((TaskCompletionSource)halted!).TrySetResult(), _halted);
+        using var cancelled = lane.Cancelled.UnsafeRegister(static halted => ((TaskCompletionSource)halted!).TrySetResult(), _halted);
         try
         {
             await GuardedWorkAsync().ConfigureAwait(false);
-            await ReleaseAsync().ConfigureAwait(false);
+            await LaneReturn.GiveBackAsync(lane, Learned(), _hold, context).ConfigureAwait(false);
         }
         finally
         {
@@ -61,7 +71,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         {
             context.Logger.LaneFailed(e, lane.Lane);
             _hold = FaultRest;
-            _stock.Drop();
+            Drop();
             while (!_stock.IsEmpty)
                 await ListenAsync().ConfigureAwait(false);
         }
@@ -69,16 +79,16 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
 
     private async Task WorkAsync()
     {
-        var max = await context.Pipe.MaxConcurrencyAsync(lease.Deliveries[0]).ConfigureAwait(false);
-        _window = new ConcurrencyWindow(lease.State.Concurrency, max);
+        _mode = await context.Pipe.ModeAsync(lease.Deliveries[0]).ConfigureAwait(false);
+        _window = new ConcurrencyWindow(lease.State.Concurrency, _mode.MaxConcurrency);
         while (true)
         {
             if ((TimeUsed || !_stock.MayGrow) && !context.IsCrowded() && context.Time.GetElapsedTime(_leasedAt) < LongestHold)
                 BeginQuantum();
-            await StartAsync().ConfigureAwait(false);
+            Start();
             if (Ending)
-                _stock.Drop();
-            else if (!TimeUsed && await _stock.RefillAsync(_window.Limit).ConfigureAwait(false))
+                Drop();
+            else if (!TimeUsed && await _stock.RefillAsync(_window.Limit, _lacksSlot && !_mode.InOrder).ConfigureAwait(false))
                 continue;
             if (_stock.IsEmpty)
                 break;
@@ -92,51 +102,51 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         _stock.BeginQuantum();
     }
 
-    /// <summary>Starts what may be started: as many as the window and the slots of this node allow.</summary>
-    private async ValueTask StartAsync()
+    private void Drop()
     {
-        while (_stock.Waiting > 0 && _sending < _window.Limit && _stock.InFlight < 2 * _window.Limit && !Ending)
+        _stock.Drop();
+        _slots.Leave();
+    }
+
+    /// <summary>Starts what may be started: as many as the window, the order and the slots of this node allow.</summary>
+    private void Start()
+    {
+        while (_stock.Waiting > 0 && _sending < _window.Limit && _stock.InFlight < (_mode.InOrder ? 1 : 2 * _window.Limit) && !Ending)
         {
-            if (!context.Slots.Wait(0, CancellationToken.None))
+            var mayStartFirst = _mode.InOrder ? !_stock.NextIsRetry : _stock.HasFirstAttempt;
+            if (_slots.Take(_stock.NextIsRetry, mayStartFirst) is not { } slot)
             {
-                if (!await WaitForSlotAsync().ConfigureAwait(false))
-                    return;
-                if (Ending)
-                {
-                    context.Slots.Release();
-                    return;
-                }
+                WaitForSlot(forRetry: !mayStartFirst);
+                return;
             }
 
             _sending++;
             _startedAny = true;
-            _ = DeliverAsync(_stock.TakeNext());
+            _ = DeliverAsync(_stock.TakeNext(onlyFirstAttempts: slot == Slot.Reserved), slot);
         }
+
+        _lacksSlot = false;
+        _slots.Leave();
     }
 
-    private async Task<bool> WaitForSlotAsync()
+    /// <summary>Retries do not wait while something of their lane is in flight; where nothing is and the line is full, they give up the lane's place.</summary>
+    private void WaitForSlot(bool forRetry)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.Stopping, lane.Cancelled);
-        try
-        {
-            await context.Slots.WaitAsync(stop.Token).ConfigureAwait(false);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        _lacksSlot = true;
+        if (forRetry && _stock.InFlight > 0)
+            _slots.Leave();
+        else if (!_slots.Wait(forRetry))
+            _hold = context.Slots.TurnAway();
     }
 
     /// <summary>Runs beside the loop and reports twice, whatever happens: when sent, and when settled.</summary>
-    private async Task DeliverAsync(HandedOut delivery)
+    private async Task DeliverAsync(HandedOut delivery, Slot slot)
     {
         var settled = DeliveryStep.Left;
         try
         {
-            var step = await SendAsync(delivery).ConfigureAwait(false);
-            if (step.Settlement is not null)
-                settled = await SettleAsync(step.Settlement).ConfigureAwait(false);
+            var step = await SendAsync(delivery, slot).ConfigureAwait(false);
+            settled = await context.Settler.SettleAsync(step, delivery, lane, clock).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -148,57 +158,61 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         }
     }
 
-    /// <summary>What is stale means that the lane is somebody else's; what the store refuses lets the lane rest, or it would be sent again at once.</summary>
-    private async Task<DeliveryStep> SettleAsync(Settlement settlement)
-    {
-        var result = await context.Settlements.SettleAsync(settlement).ConfigureAwait(false);
-        if (result == SettleResult.Stale)
-            context.Leases.Lose(lane);
-        return result is null ? DeliveryStep.Held(SettlementBatcher.RefusedPause) : DeliveryStep.Left;
-    }
-
-    private async Task<DeliveryStep> SendAsync(HandedOut delivery)
+    private async Task<DeliveryStep> SendAsync(HandedOut delivery, Slot slot)
     {
         var step = DeliveryStep.Left;
         try
         {
-            return step = await context.Pipe.DeliverAsync(delivery, lane, clock).ConfigureAwait(false);
+            return step = await context.Pipe.DeliverAsync(delivery, lane, clock, _mode.InOrder).ConfigureAwait(false);
         }
         finally
         {
-            context.Slots.Release();
+            context.Slots.Release(slot);
             _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, Settled: false, step));
         }
     }
 
     /// <summary>
-    /// Waits for reports; where there is room for more, only for a while, so that what is published meanwhile need not wait for a slow one in flight.
+    /// Waits for reports, and for a slot if one is waited for. Where more of the lane could be started than is here it waits for a while only, so that what
+    /// is published meanwhile need not wait for a slow one in flight, nor behind retries.
     /// </summary>
     private async Task ListenAsync()
     {
         _listening ??= _reports.Reader.WaitToReadAsync().AsTask();
-        if (!_listening.IsCompleted && _stock.Waiting == 0 && _stock.MayGrow && !TimeUsed && !Ending)
-        {
-            _pause ??= Task.Delay(LaneStock.RefillPause, context.Time);
-            if (await Task.WhenAny(_listening, _pause).ConfigureAwait(false) == _pause)
-            {
-                _pause = null;
-                return;
-            }
-        }
-
+        if (!_listening.IsCompleted && !await IsReportedAsync(_listening).ConfigureAwait(false))
+            return;
         await _listening.ConfigureAwait(false);
         _listening = null;
         while (_reports.Reader.TryRead(out var report))
             Note(report);
     }
 
+    /// <summary>Whether a report has come; false if it is time to look again without one.</summary>
+    private async Task<bool> IsReportedAsync(Task listening)
+    {
+        var looksAgain = (_stock.Waiting == 0 || (_lacksSlot && !_mode.InOrder)) && _stock.MayGrow && !TimeUsed && !Ending;
+        if (looksAgain)
+            _pause ??= Task.Delay(LaneStock.RefillPause, context.Time);
+        var first = (looksAgain, _slots.Turn) switch
+        {
+            (false, null) => listening,
+            (true, null) => await Task.WhenAny(listening, _pause!).ConfigureAwait(false),
+            (false, { } turn) => await Task.WhenAny(listening, turn, _halted.Task).ConfigureAwait(false),
+            (true, { } turn) => await Task.WhenAny(listening, turn, _halted.Task, _pause!).ConfigureAwait(false),
+        };
+        if (first == _pause)
+            _pause = null;
+        return first == listening;
+    }
+
     private void Note(Report report)
     {
         if (report.Step.Hold > _hold)
             _hold = report.Step.Hold;
+        _isOver |= report.Step.EndsLease;
         if (report.Settled)
         {
+            _isOver |= _mode.InOrder && !report.Step.HasEnded;
             _stock.Settled(report.Delivery);
             return;
         }
@@ -208,37 +222,8 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
             _window.Observe(attempt.Outcome, attempt.Duration);
     }
 
-    /// <summary>
-    /// Repeated, with the lease renewed meanwhile, until the store takes it; not for ever, nor when the lane is lost or the process goes down.
-    /// </summary>
-    private async Task ReleaseAsync()
-    {
-        var learned = _window.Limit == 0 ? lease.State : new LaneState { Concurrency = _window.Limit };
-        var release = new LaneRelease { Lane = lane.Lane, Token = lane.Token, State = learned, Hold = _hold };
-        var backoff = new StoreBackoff(context.Time);
-        var since = context.Time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                await context.Queue.ReleaseAsync([release], CancellationToken.None).ConfigureAwait(false);
-                return;
-            }
-            catch (Exception e)
-            {
-                if (backoff.Failures == 0)
-                    context.Logger.ReleaseFailed(e, lane.Lane);
-                if (lane.Cancelled.IsCancellationRequested || context.Settlements.GivenUp.IsCancellationRequested
-                    || context.Time.GetElapsedTime(since) > ReleasePatience)
-                {
-                    context.Logger.ReleaseGivenUp(e, lane.Lane);
-                    return;
-                }
-
-                await backoff.WaitAsync(lane.Cancelled).ConfigureAwait(false);
-            }
-        }
-    }
+    /// <summary>What the next holder should know: nothing new where no window was opened, or where order kept it at one.</summary>
+    private LaneState Learned() => _window.Limit == 0 || _mode.InOrder ? lease.State : new LaneState { Concurrency = _window.Limit };
 
     private readonly record struct Report(DeliveryId Delivery, bool Settled, DeliveryStep Step);
 }

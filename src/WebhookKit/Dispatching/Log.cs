@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using WebhookKit.Messages;
 
 namespace WebhookKit.Dispatching;
 
@@ -41,27 +42,27 @@ internal static partial class Log
     [LoggerMessage(1017, LogLevel.Error, "The webhook store gave nothing further of {Lane}; it is given back.")]
     public static partial void RefillFailed(this ILogger logger, Exception exception, LaneId lane);
 
-    [LoggerMessage(1012, LogLevel.Debug, "Attempt {Number} of {Message} to {Subscription}: {Outcome} {StatusCode} in {Milliseconds} ms.")]
+    [LoggerMessage(1012, LogLevel.Debug, "Attempt {Number} of {Message} to {Target}: {Outcome} {StatusCode} in {Milliseconds} ms.")]
     public static partial void Attempted(
-        this ILogger logger, int number, string message, SubscriptionId subscription, AttemptOutcome outcome, int? statusCode, double milliseconds);
+        this ILogger logger, int number, string message, TargetId target, AttemptOutcome outcome, int? statusCode, double milliseconds);
 
     [LoggerMessage(1013, LogLevel.Warning,
-        "{Message} to {Subscription} is dead-lettered after {Attempts} attempts: {Reason}; the last one ended as {Outcome} {StatusCode}.")]
+        "{Message} to {Target} is dead-lettered after {Attempts} attempts: {Reason}; the last one ended as {Outcome} {StatusCode}.")]
     public static partial void DeadLettered(
-        this ILogger logger, string message, SubscriptionId subscription, int attempts, DeadReason reason, AttemptOutcome? outcome, int? statusCode);
+        this ILogger logger, string message, TargetId target, int attempts, DeadReason reason, AttemptOutcome? outcome, int? statusCode);
 
-    [LoggerMessage(1014, LogLevel.Error, "Delivering {Message} to {Subscription} failed on this side; the receiver is not charged for it.")]
-    public static partial void DeliveryFailed(this ILogger logger, Exception exception, string message, SubscriptionId subscription);
+    [LoggerMessage(1014, LogLevel.Error, "Delivering {Message} to {Target} failed on this side; the receiver is not charged for it.")]
+    public static partial void DeliveryFailed(this ILogger logger, Exception exception, string message, TargetId target);
 
-    [LoggerMessage(1018, LogLevel.Error, "{Subscription} could not be read; its deliveries go one at a time.")]
-    public static partial void SubscriptionUnreadable(this ILogger logger, Exception exception, SubscriptionId subscription);
+    [LoggerMessage(1018, LogLevel.Error, "{Target} could not be read; its deliveries go one at a time.")]
+    public static partial void SubscriptionUnreadable(this ILogger logger, Exception exception, TargetId target);
 
-    [LoggerMessage(1021, LogLevel.Error, "The host's own code failed on {Message} to {Subscription} ({Outcome}): {Fault}\n{StackTrace}")]
+    [LoggerMessage(1021, LogLevel.Error, "The host's own code failed on {Message} to {Target} ({Outcome}): {Fault}\n{StackTrace}")]
     public static partial void HostCodeFailed(
-        this ILogger logger, string message, SubscriptionId subscription, AttemptOutcome outcome, Type fault, string? stackTrace);
+        this ILogger logger, string message, TargetId target, AttemptOutcome outcome, Type fault, string? stackTrace);
 
-    [LoggerMessage(1022, LogLevel.Error, "The retry policy failed on {Message} to {Subscription}; the schedule of Standard Webhooks is used instead.")]
-    public static partial void PolicyFailed(this ILogger logger, Exception exception, string message, SubscriptionId subscription);
+    [LoggerMessage(1022, LogLevel.Error, "The retry policy failed on {Message} to {Target}; the schedule of Standard Webhooks is used instead.")]
+    public static partial void PolicyFailed(this ILogger logger, Exception exception, string message, TargetId target);
 
     [LoggerMessage(
         1023, LogLevel.Error,
@@ -79,6 +80,13 @@ internal static partial class Log
 
     [LoggerMessage(1015, LogLevel.Warning, "{Subscription} is disabled: its receiver answered 410 Gone.")]
     public static partial void DisabledAsGone(this ILogger logger, SubscriptionId subscription);
+
+    [LoggerMessage(1027, LogLevel.Warning, "{Subscription} keeps order and is paused: {Message} ({Delivery}) was tried as often as its retries allow.")]
+    public static partial void PausedForOrder(this ILogger logger, SubscriptionId subscription, string message, DeliveryId delivery);
+
+    [LoggerMessage(1028, LogLevel.Error,
+        "{Subscription} keeps order, and {Message} used up its retries, but it could not be paused; it is tried again in a minute.")]
+    public static partial void PauseFailed(this ILogger logger, Exception exception, SubscriptionId subscription, string message);
 
     [LoggerMessage(1019, LogLevel.Error, "{Subscription} answered 410 Gone but could not be disabled; its next delivery tries again.")]
     public static partial void DisableFailed(this ILogger logger, Exception exception, SubscriptionId subscription);

@@ -27,9 +27,11 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
     /// Settles one delivery; completes when the store has answered, with null if it refuses every form of the settlement, and is cancelled if the process
     /// stops before that.
     /// </summary>
-    public Task<SettleResult?> SettleAsync(Settlement settlement)
+    /// <param name="settlement">The settlement.</param>
+    /// <param name="keepsPlace">Whether the delivery must stay the first of its lane, should it not end.</param>
+    public Task<Answer?> SettleAsync(Settlement settlement, bool keepsPlace)
     {
-        var pending = new Pending(settlement, new TaskCompletionSource<SettleResult?>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var pending = new Pending(settlement, keepsPlace, new TaskCompletionSource<Answer?>(TaskCreationOptions.RunContinuationsAsynchronously));
         if (!_pending.Writer.TryWrite(pending))
             Cancel([pending], new InvalidOperationException("The dispatcher has stopped."));
         return pending.Done.Task;
@@ -67,7 +69,7 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
         try
         {
             if (await AskAsync(settlements).ConfigureAwait(false) is { } results)
-                Answer(batch, results);
+                Tell(batch, results);
             else
                 await PartAsync(batch).ConfigureAwait(false);
         }
@@ -112,27 +114,27 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
     /// </summary>
     private async Task PartAsync(List<Pending> batch)
     {
-        foreach (var (settlement, done) in batch)
+        foreach (var (settlement, keepsPlace, done) in batch)
         {
             Settlement[] forms =
             [
                 settlement,
                 settlement with { Attempt = settlement.Attempt is { } attempt ? attempt with { Detail = null, ResponseBody = null } : null },
                 settlement with { Attempt = null },
-                settlement with { Attempt = null, Action = SettlementAction.Defer, Delay = RefusedPause, DeadReason = null },
+                settlement with { Attempt = null, Action = SettlementAction.Defer, Delay = RefusedPause, DeadReason = null, HoldsLane = keepsPlace },
             ];
             var last = settlement.Action == SettlementAction.Delivered ? forms.Length - 1 : forms.Length;
-            SettleResult? result = null;
-            for (var i = batch.Count > 1 ? 0 : 1; i < last && result is null; i++)
-                result = await AskAsync([forms[i]]).ConfigureAwait(false) is { } results ? results[0] : null;
-            done.TrySetResult(result);
+            Answer? answer = null;
+            for (var i = batch.Count > 1 ? 0 : 1; i < last && answer is null; i++)
+                answer = await AskAsync([forms[i]]).ConfigureAwait(false) is { } results ? new Answer(forms[i].Action, results[0]) : null;
+            done.TrySetResult(answer);
         }
     }
 
-    private void Answer(List<Pending> batch, IReadOnlyList<SettleResult> results)
+    private void Tell(List<Pending> batch, IReadOnlyList<SettleResult> results)
     {
         for (var i = 0; i < batch.Count; i++)
-            batch[i].Done.TrySetResult(results[i]);
+            batch[i].Done.TrySetResult(new Answer(batch[i].Settlement.Action, results[i]));
         try
         {
             for (var stale = results.Count(r => r is SettleResult.Stale or SettleResult.Gone); stale > 0; stale--)
@@ -151,5 +153,14 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
             pending.Done.TrySetCanceled();
     }
 
-    private readonly record struct Pending(Settlement Settlement, TaskCompletionSource<SettleResult?> Done);
+    /// <summary>What the store said.</summary>
+    /// <param name="Action">What it was asked for in the end.</param>
+    /// <param name="Result">What became of that.</param>
+    public readonly record struct Answer(SettlementAction Action, SettleResult Result)
+    {
+        /// <summary>Whether the delivery has ended now.</summary>
+        public bool IsEnd => Result == SettleResult.Applied && Action is SettlementAction.Delivered or SettlementAction.Dead or SettlementAction.Cancel;
+    }
+
+    private readonly record struct Pending(Settlement Settlement, bool KeepsPlace, TaskCompletionSource<Answer?> Done);
 }

@@ -1,5 +1,3 @@
-using WebhookKit.Queueing;
-
 namespace WebhookKit.Dispatching;
 
 /// <summary>Decides how a delivery is settled: from its subscription alone, or from the attempt that was made. Does nothing itself.</summary>
@@ -49,6 +47,19 @@ internal sealed class SettlementRules(DeliverySettings settings, RetryJitter jit
         };
         return settlement with { Attempt = attempt };
     }
+
+    /// <summary>
+    /// The same settlement for a subscription of this order. In order, what is tried again keeps its place and holds the lane; what may not be skipped when its
+    /// retries are used up stays too.
+    /// </summary>
+    public static Settlement InOrder(Settlement settlement, DeliveryOrder order) => (order, settlement) switch
+    {
+        (DeliveryOrder.None, _) => settlement,
+        (DeliveryOrder.BlockOnExhausted, { DeadReason: DeadReason.Exhausted }) =>
+            settlement with { Action = SettlementAction.Retry, Delay = TimeSpan.Zero, DeadReason = null, HoldsLane = true },
+        (_, { Action: SettlementAction.Retry or SettlementAction.Defer }) => settlement with { HoldsLane = true },
+        _ => settlement,
+    };
 
     /// <summary>Due again later, without counting an attempt.</summary>
     public static Settlement Defer(LeasedDelivery delivery, HeldLane lane, TimeSpan delay) =>

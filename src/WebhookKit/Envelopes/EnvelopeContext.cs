@@ -55,8 +55,8 @@ public sealed class EnvelopeContext
 
     /// <summary>A value of the tenant that there must be. It is a secret: write it into the body and nowhere else.</summary>
     /// <exception cref="EnvelopeException">
-    /// The tenant has no such value, or the envelope does not declare <see cref="EnvelopeInputs.TenantValues"/>. Left uncaught, the delivery is tried again later,
-    /// at no charge to the receiver.
+    /// The tenant has no such value, or the envelope does not declare <see cref="EnvelopeInputs.TenantValues"/>. Left uncaught, the delivery is tried again
+    /// later, at no charge to the receiver.
     /// </exception>
     public string TenantValue(string name) => TenantValues.TryGet(name, out var value)
         ? value.Reveal()

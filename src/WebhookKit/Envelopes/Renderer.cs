@@ -2,7 +2,9 @@ using System.Collections.ObjectModel;
 
 namespace WebhookKit.Envelopes;
 
-/// <summary>Gathers what an envelope declares and renders. The host's source of tenant values is asked only for envelopes that use them, and never for long.</summary>
+/// <summary>
+/// Gathers what an envelope declares, and renders. The host's source of tenant values is asked only for envelopes that use them, and waited for only so long.
+/// </summary>
 internal sealed class Renderer(
     RenderingCache renderings, EventCatalog catalog, EnvelopeOptions options, TimeProvider time, ITenantValueSource? tenantValues = null)
 {
@@ -17,17 +19,37 @@ internal sealed class Renderer(
     public async ValueTask<Rendering> RenderAsync(
         WebhookMessage message, Envelope envelope, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
     {
-        var input = new RenderingInput
-        {
-            Message = message,
-            EventDisplayName = catalog.TryGet(message.EventType, out var type) ? type.DisplayName : null,
-            TenantValues = Uses(envelope, EnvelopeInputs.TenantValues)
-                ? await GetTenantValuesAsync(message.Tenant, envelope, cancellationToken).ConfigureAwait(false)
-                : TenantValues.None,
-            Metadata = Uses(envelope, EnvelopeInputs.Metadata) ? metadata : ReadOnlyDictionary<string, string>.Empty,
-        };
+        var input = await GatherAsync(message, envelope, metadata, cancellationToken).ConfigureAwait(false);
         return renderings.Render(envelope, input);
     }
+
+    /// <summary>Renders a message with other values in place of the tenant's secrets; null if the envelope cannot do with others.</summary>
+    /// <exception cref="EnvelopeException">The source of tenant values failed.</exception>
+    /// <exception cref="OperationCanceledException">The token fired meanwhile.</exception>
+    public async ValueTask<Rendering?> RenderMaskedAsync(
+        WebhookMessage message, Envelope envelope, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
+    {
+        var input = await GatherAsync(message, envelope, metadata, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return envelope.Render(input with { TenantValues = input.TenantValues.Masked() });
+        }
+        catch (EnvelopeException)
+        {
+            return null;
+        }
+    }
+
+    private async ValueTask<RenderingInput> GatherAsync(
+        WebhookMessage message, Envelope envelope, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken) => new()
+    {
+        Message = message,
+        EventDisplayName = catalog.TryGet(message.EventType, out var type) ? type.DisplayName : null,
+        TenantValues = Uses(envelope, EnvelopeInputs.TenantValues)
+            ? await GetTenantValuesAsync(message.Tenant, envelope, cancellationToken).ConfigureAwait(false)
+            : TenantValues.None,
+        Metadata = Uses(envelope, EnvelopeInputs.Metadata) ? metadata : ReadOnlyDictionary<string, string>.Empty,
+    };
 
     private static bool Uses(Envelope envelope, EnvelopeInputs input) => envelope.Uses.HasFlag(input);
 

@@ -34,7 +34,9 @@ public sealed class TenantValues : IEquatable<TenantValues>
     public static TenantValues Of(string name, string value) => Of(KeyValuePair.Create(name, value));
 
     /// <summary>Several values by their names, which are case-sensitive.</summary>
-    /// <exception cref="WebhookValidationException">A name or a value is empty, or a name is given twice; all faults are named, no value is repeated.</exception>
+    /// <exception cref="WebhookValidationException">
+    /// A name or a value is empty, or a name is given twice; all faults are named, and no value is repeated in them.
+    /// </exception>
     public static TenantValues Of(params IReadOnlyCollection<KeyValuePair<string, string>> values)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -64,6 +66,9 @@ public sealed class TenantValues : IEquatable<TenantValues>
         value = Array.Find(_entries, e => string.Equals(e.Name, name, StringComparison.Ordinal)).Value;
         return value is not null;
     }
+
+    /// <summary>The same names, each with a value that is no secret.</summary>
+    internal TenantValues Masked() => new([.. _entries.Select(e => e with { Value = WebhookSecret.Parse("[redacted]") })]);
 
     /// <summary>Whether these are the same names with the same values.</summary>
     public bool Equals(TenantValues? other) => other is not null && _entries.AsSpan().SequenceEqual(other._entries);

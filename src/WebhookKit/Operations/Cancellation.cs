@@ -6,27 +6,40 @@ internal sealed class Cancellation(IDeliveryLog log, IDeliveryQueue queue)
     public async Task<CancelResult> CancelAsync(DeliveryId delivery, CancellationToken cancellationToken) =>
         (await queue.CancelAsync([delivery], cancellationToken).ConfigureAwait(false))[0];
 
-    public Task<OperationProgress> CancelAsync(SubscriptionId subscription, IProgress<OperationProgress>? progress, CancellationToken cancellationToken) =>
-        CancelAsync(new DeliveryQuery { AllTenants = true, Subscription = subscription }, progress, cancellationToken);
-
-    public Task<OperationProgress> CancelAsync(string messageId, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+    public async Task<OperationProgress> CancelAsync(SubscriptionId subscription, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(messageId);
-        return CancelAsync(new DeliveryQuery { AllTenants = true, MessageId = messageId }, progress, cancellationToken);
+        var tally = new Tally(progress);
+        await CancelAsync(new DeliveryQuery { AllTenants = true, Subscription = subscription }, tally, cancellationToken).ConfigureAwait(false);
+        return tally.Total;
     }
 
-    private async Task<OperationProgress> CancelAsync(DeliveryQuery which, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Goes on until nothing is found any more: the deliveries of a large fan-out come to be one chunk after the other.</summary>
+    public async Task<OperationProgress> CancelAsync(string messageId, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(messageId);
+        var tally = new Tally(progress);
+        long before;
+        do
+        {
+            before = tally.Total.Done;
+            await CancelAsync(new DeliveryQuery { AllTenants = true, MessageId = messageId }, tally, cancellationToken).ConfigureAwait(false);
+        }
+        while (tally.Total.Done > before);
+
+        return tally.Total;
+    }
+
+    private async Task CancelAsync(DeliveryQuery which, Tally tally, CancellationToken cancellationToken)
     {
         var query = which with { Status = DeliveryStatus.Waiting, Limit = Pages.Size };
-        var tally = new Tally(progress);
         var pages = Pages.NewestFirstAsync((next, token) => log.ListDeliveriesAsync(query with { Continuation = next }, token), cancellationToken);
         await foreach (var page in pages.ConfigureAwait(false))
         {
+            if (page.Count == 0)
+                continue;
             // No caller's token: what is begun is counted.
-            var results = page.Count == 0 ? [] : await queue.CancelAsync([.. page.Select(d => d.Id)], CancellationToken.None).ConfigureAwait(false);
+            var results = await queue.CancelAsync([.. page.Select(d => d.Id)], CancellationToken.None).ConfigureAwait(false);
             tally.Add(page.Count, results.Count(r => r == CancelResult.Cancelled));
         }
-
-        return tally.Total;
     }
 }

@@ -50,6 +50,9 @@ internal static class DeliveryReasons
 
     private static DeliveryExplanation Due(DeliveryRecord d, Subscription s, LaneRecord lane)
     {
+        // Where order is kept, the head waits for its retry in its place: it is the lane that is held.
+        if (lane.HeldUntil > lane.Now && lane.Head == d.Id && s.Order != DeliveryOrder.None && d.AttemptsMade > 0)
+            return NotDue(d, lane);
         if (lane.HeldUntil > lane.Now)
             return Of(d, DeliveryReason.LaneHeld, $"It is due, but nothing of its lane is sent until{At(lane.HeldUntil)}{HeldText(d, s, lane)}.", lane.HeldUntil);
         if (lane.HeldBy is { } worker && lane.LeasedUntil > lane.Now)

@@ -77,8 +77,70 @@ public interface IWebhookOperations
     Task<OperationProgress> EraseTenantAsync(
         string? tenant, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Sends one signed request of the event type <see cref="PingResult.EventType"/> with the data <c>{}</c> to a subscription at once, whatever its status:
+    /// through the same checks and in the same form as deliveries, but not queued, not logged as a delivery, and never repeated.
+    /// </summary>
+    /// <param name="subscription">The subscription.</param>
+    /// <param name="cancellationToken">Cuts it short; it may have arrived all the same.</param>
+    /// <returns>How it ended; null if there is no such subscription.</returns>
+    Task<PingResult?> PingAsync(SubscriptionId subscription, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Says exactly what would be sent to a subscription for an event. Nothing is stored or sent; signatures are real. The subscription's own code runs as for
+    /// an attempt: envelope, tenant values, and an authentication that is a delegate. Secrets of the tenant in the body are redacted like those of the
+    /// authentication.
+    /// </summary>
+    /// <param name="subscription">The subscription. Whether its patterns match the event does not count.</param>
+    /// <param name="publish">The event, as it would be published.</param>
+    /// <param name="revealSecrets">Whether what the authentication adds is shown; otherwise it is redacted.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The request, or why there would be none; null if there is no such subscription.</returns>
+    /// <exception cref="WebhookValidationException">The event is faulty; every fault is listed.</exception>
+    Task<PreviewResult?> PreviewAsync(
+        SubscriptionId subscription, PublishRequest publish, bool revealSecrets = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Says exactly what would be sent to a subscription for a message that was published before; otherwise like the other.</summary>
+    /// <param name="subscription">The subscription. It must be of the message's tenant.</param>
+    /// <param name="messageId">The message, by the id that receivers see.</param>
+    /// <param name="revealSecrets">Whether what the authentication adds is shown; otherwise it is redacted.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The request, or why there would be none; null if there is no such subscription, or no such message with its data.</returns>
+    Task<PreviewResult?> PreviewAsync(
+        SubscriptionId subscription, string messageId, bool revealSecrets = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Says exactly what would be sent to an ad hoc destination for an event; otherwise like the others.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="publish">The event, as it would be published; destinations that it has itself do not count.</param>
+    /// <param name="revealSecrets">Whether what the authentication adds is shown; otherwise it is redacted.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="WebhookValidationException">The event or the destination is faulty; every fault is listed.</exception>
+    Task<PreviewResult> PreviewAsync(
+        WebhookDestination destination, PublishRequest publish, bool revealSecrets = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Says exactly what would be sent to an ad hoc destination for a message that was published before; otherwise like the others.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="messageId">The message, by the id that receivers see.</param>
+    /// <param name="revealSecrets">Whether what the authentication adds is shown; otherwise it is redacted.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The request, or why there would be none; null if there is no such message with its data.</returns>
+    /// <exception cref="WebhookValidationException">The destination is faulty; every fault is listed.</exception>
+    Task<PreviewResult?> PreviewAsync(
+        WebhookDestination destination, string messageId, bool revealSecrets = false, CancellationToken cancellationToken = default);
+
     /// <summary>Explains why a delivery stands where it stands, and when it goes on; null if it is unknown.</summary>
     Task<DeliveryExplanation?> ExplainAsync(DeliveryId delivery, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Explains what an event would match and why not the others, without publishing it: its findings name every subscription of the tenant that would not get it.
+    /// </summary>
+    /// <param name="eventType">The registered event type.</param>
+    /// <param name="tenant">The tenant; null is the host's own.</param>
+    /// <param name="attributes">What filters look at; null is none.</param>
+    /// <param name="cancellationToken">Ends the wait for the store.</param>
+    /// <exception cref="WebhookValidationException">The event type is not registered, or the tenant is malformed.</exception>
+    Task<NoMatchExplanation> ExplainMatchAsync(
+        string eventType, string? tenant = null, IReadOnlyDictionary<string, string>? attributes = null, CancellationToken cancellationToken = default);
 
     /// <summary>Counts deliveries and attempts: the numbers of <see cref="IDeliveryLog.CountAsync"/>.</summary>
     /// <param name="query">Which; null is all of the host's own tenant.</param>

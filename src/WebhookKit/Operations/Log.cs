@@ -16,4 +16,10 @@ internal static partial class Log
 
     [LoggerMessage(1403, LogLevel.Information, "The webhook store removes what is too old again after {Failures} failures.")]
     public static partial void TrimRecovered(this ILogger logger, int failures);
+
+    [LoggerMessage(1404, LogLevel.Information, "A ping of {Subscription} ended {Outcome} (status {StatusCode}) after {Milliseconds} ms.")]
+    public static partial void Pinged(this ILogger logger, SubscriptionId subscription, AttemptOutcome outcome, int? statusCode, double milliseconds);
+
+    [LoggerMessage(1405, LogLevel.Error, "The host's own code failed on a ping of {Subscription} ({Outcome}): {Fault}\n{StackTrace}")]
+    public static partial void PingFailed(this ILogger logger, SubscriptionId subscription, AttemptOutcome outcome, Type fault, string? stackTrace);
 }

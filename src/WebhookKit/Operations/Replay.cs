@@ -1,5 +1,3 @@
-using WebhookKit.Subscriptions;
-
 namespace WebhookKit.Operations;
 
 /// <summary>Sends to a subscription the messages of its tenant that it asks for and has no delivery of, oldest first.</summary>
@@ -24,19 +22,12 @@ internal sealed class Replay(IDeliveryLog log, ISubscriptionStore subscriptions,
         {
             // As it is now: it may be changed, switched off or removed on the way.
             var target = await subscriptions.FindAsync(request.Subscription, cancellationToken).ConfigureAwait(false);
-            var wanted = page.Where(m => target is not null && Matches(target, EventOf(m.Message)))
+            var wanted = page.Where(m => target?.Matches(EventOf(m.Message)) == true)
                 .Select(m => Redelivery.To(m.Message.PublicId, request.Subscription, once: true));
             tally.Add(page.Count, await resender.AddAsync([.. wanted]).ConfigureAwait(false));
         }
 
         return tally.Total;
-    }
-
-    private static bool Matches(Subscription target, EventToMatch e)
-    {
-        var index = new MatchIndex();
-        index.Add(target);
-        return index.Find(e).Count > 0;
     }
 
     private EventToMatch EventOf(WebhookMessage message) => new()

@@ -3,7 +3,7 @@ namespace WebhookKit.Operations;
 /// <summary>The one door to what the classes of this room do.</summary>
 internal sealed class WebhookOperations(
     Resender resender, Recovery recovery, Replay replay, Cancellation cancellation, Erasure erasure, Explainer explainer,
-    IWebhookSubscriptions subscriptions, IDeliveryLog log)
+    MatchExplainer matches, Pinger pinger, Previewer previewer, IWebhookSubscriptions subscriptions, IDeliveryLog log)
     : IWebhookOperations
 {
     public Task<ResendResult> ResendAsync(DeliveryId delivery, CancellationToken cancellationToken = default) =>
@@ -40,6 +40,29 @@ internal sealed class WebhookOperations(
 
     public Task<DeliveryExplanation?> ExplainAsync(DeliveryId delivery, CancellationToken cancellationToken = default) =>
         explainer.ExplainAsync(delivery, cancellationToken);
+
+    public Task<PingResult?> PingAsync(SubscriptionId subscription, CancellationToken cancellationToken = default) =>
+        pinger.PingAsync(subscription, cancellationToken);
+
+    public Task<PreviewResult?> PreviewAsync(
+        SubscriptionId subscription, PublishRequest publish, bool revealSecrets = false, CancellationToken cancellationToken = default) =>
+        previewer.PreviewAsync(subscription, publish, revealSecrets, cancellationToken);
+
+    public Task<PreviewResult?> PreviewAsync(
+        SubscriptionId subscription, string messageId, bool revealSecrets = false, CancellationToken cancellationToken = default) =>
+        previewer.PreviewAsync(subscription, messageId, revealSecrets, cancellationToken);
+
+    public async Task<PreviewResult> PreviewAsync(
+        WebhookDestination destination, PublishRequest publish, bool revealSecrets = false, CancellationToken cancellationToken = default) =>
+        await previewer.PreviewAsync(destination, publish, revealSecrets, cancellationToken).ConfigureAwait(false);
+
+    public Task<PreviewResult?> PreviewAsync(
+        WebhookDestination destination, string messageId, bool revealSecrets = false, CancellationToken cancellationToken = default) =>
+        previewer.PreviewAsync(destination, messageId, revealSecrets, cancellationToken);
+
+    public Task<NoMatchExplanation> ExplainMatchAsync(
+        string eventType, string? tenant = null, IReadOnlyDictionary<string, string>? attributes = null, CancellationToken cancellationToken = default) =>
+        matches.ExplainAsync(eventType, tenant, attributes, cancellationToken);
 
     public async Task<DeliveryStatistics> StatisticsAsync(StatisticsQuery? query = null, CancellationToken cancellationToken = default) =>
         await log.CountAsync(query ?? new StatisticsQuery(), cancellationToken).ConfigureAwait(false);

@@ -19,7 +19,7 @@ internal sealed class DraftFactory(MessageFactory messages, DestinationFactory d
         var made = messages.Create(request, faults);
         CheckKey(options.IdempotencyKey, faults);
         CheckCount(nameof(options.Subscriptions), options.Subscriptions?.Count, faults);
-        var adHoc = CheckCount(nameof(options.Destinations), options.Destinations?.Count, faults) ? Destinations(options, faults) : [];
+        var adHoc = CheckCount(nameof(options.Destinations), options.Destinations?.Count, faults) ? Destinations(options, made?.EventType, faults) : [];
         if (made is not var (message, eventType) || faults.Count > before)
             return null;
         return new PublishDraft
@@ -56,12 +56,13 @@ internal sealed class DraftFactory(MessageFactory messages, DestinationFactory d
         return false;
     }
 
-    private List<StoredDestination> Destinations(PublishOptions options, FaultList faults)
+    private List<StoredDestination> Destinations(PublishOptions options, EventType? eventType, FaultList faults)
     {
         var made = new List<StoredDestination>();
         for (var i = 0; i < options.Destinations?.Count; i++)
         {
-            var destination = destinations.Create(options.Tenant, options.Destinations[i], faults.At($"{nameof(options.Destinations)}[{i}]"), out var errors);
+            var field = faults.At($"{nameof(options.Destinations)}[{i}]");
+            var destination = destinations.Create(options.Tenant, eventType, options.Destinations[i], field, out var errors);
             foreach (var error in errors)
                 faults.Add(error);
             if (destination is not null && !made.Exists(d => d.Id == destination.Id))

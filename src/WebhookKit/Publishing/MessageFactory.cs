@@ -42,6 +42,17 @@ internal sealed class MessageFactory(EventCatalog catalog, PublishingOptions opt
         return (message, eventType);
     }
 
+    /// <summary>A message of the library's own, of an event type that nobody registered.</summary>
+    /// <exception cref="WebhookValidationException">The host's formatter made an id that cannot be signed.</exception>
+    public WebhookMessage CreateOwn(string eventType, string? tenant, ReadOnlyMemory<byte> data)
+    {
+        var (now, faults) = (time.GetUtcNow(), new FaultList(many: false));
+        var id = Guid.CreateVersion7(now);
+        var publicId = FormatId(id, faults);
+        faults.ThrowIfAny();
+        return new WebhookMessage { Id = id, PublicId = publicId!, Tenant = tenant, EventType = eventType, Timestamp = now, Data = data };
+    }
+
     /// <summary>What the host's formatter makes must be such that it can be signed.</summary>
     private string? FormatId(Guid id, FaultList faults)
     {

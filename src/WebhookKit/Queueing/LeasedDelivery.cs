@@ -1,3 +1,5 @@
+using WebhookKit.Messages;
+
 namespace WebhookKit;
 
 /// <summary>A delivery handed to the lane's holder to be attempted once.</summary>
@@ -26,4 +28,7 @@ public sealed record LeasedDelivery
 
     /// <summary>Why this attempt is made.</summary>
     public required AttemptTrigger Trigger { get; init; }
+
+    /// <summary>Where it goes, for logs and telemetry.</summary>
+    internal TargetId Target => new(Subscription, Destination?.Id);
 }

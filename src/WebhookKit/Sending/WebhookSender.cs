@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 
 namespace WebhookKit.Sending;
 
@@ -21,10 +20,10 @@ internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions opt
         var started = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(request.Timeout, time);
         using var stop = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
-        using var message = Compose(request);
+        using var message = AttemptRequest.Create(request);
 
         if (await PrepareAsync(message, request, deadline.Token).ConfigureAwait(false) is { } fault)
-            return cancellationToken.IsCancellationRequested ? Cancelled(started) : OwnFailure(started, "The request could not be made", fault);
+            return cancellationToken.IsCancellationRequested ? Cancelled(started) : OwnFailure(started, fault);
         // Checked as it now is, since the authentication may have changed it.
         if (egress.CheckUrl(message.RequestUri!) is { } blocked)
             return Failure(started, AttemptOutcome.BlockedByEgress, ErrorTypes.Blocked, blocked.ToString());
@@ -56,24 +55,13 @@ internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions opt
             return await ReadAnswerAsync(response, request, started, deadline).ConfigureAwait(false);
     }
 
-    private static HttpRequestMessage Compose(SendRequest request) => new(HttpMethod.Post, request.Url)
-    {
-        // Not HTTP/3, which would go round the connect callback and with it the egress policy.
-        Version = HttpVersion.Version20,
-        VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        Content = new ReadOnlyMemoryContent(request.Body),
-    };
-
     private async ValueTask<Exception?> PrepareAsync(HttpRequestMessage message, SendRequest request, CancellationToken deadline)
     {
         try
         {
             RequestHeaders.Write(message, request, options.PropagateTraceContext);
-            // A host's code that does not heed its token must not keep the attempt beyond its time.
-            var applying = request.Authentication.ApplyAsync(message, deadline);
-            await (applying.IsCompleted ? applying : new ValueTask(applying.AsTask().WaitAsync(deadline))).ConfigureAwait(false);
-            deadline.ThrowIfCancellationRequested();
-            return message.RequestUri is null ? new WebhookException("The authentication took the URL away.") : null;
+            await AttemptRequest.AuthenticateAsync(message, request, deadline).ConfigureAwait(false);
+            return null;
         }
         catch (Exception exception)
         {
@@ -121,10 +109,8 @@ internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions opt
 
     private AttemptResult Cancelled(long started) => Failure(started, AttemptOutcome.Cancelled, ErrorTypes.Cancelled, "The sender stopped the attempt.");
 
-    // What our own exceptions say is safe to show; what the host's say may hold a secret.
-    private AttemptResult OwnFailure(long started, string what, Exception exception) => Failure(
-        started, AttemptOutcome.SenderError, exception.GetType().Name,
-        exception is WebhookException ? $"{what}: {exception.Message}" : $"{what}: {exception.GetType().Name} was thrown.", exception);
+    private AttemptResult OwnFailure(long started, Exception fault) =>
+        Failure(started, AttemptOutcome.SenderError, fault.GetType().Name, AttemptRequest.Describe(fault), fault);
 
     private AttemptResult Failure(long started, AttemptOutcome outcome, string errorType, string detail, Exception? exception = null) => new()
     {

@@ -2,7 +2,8 @@ namespace WebhookKit;
 
 /// <summary>
 /// Whether a subscription's deliveries keep the order in which they were accepted. In order, one request is in flight at a time and a retry holds back everything
-/// behind it: slower, and only as fast as the receiver. Publishes that overlap in time have no order between them.
+/// behind it: slower, and only as fast as the receiver. Publishes that overlap in time have no order between them; what is sent again by hand comes last. A
+/// change takes effect with the next delivery; a wait that has begun is waited out.
 /// </summary>
 public enum DeliveryOrder
 {

@@ -79,14 +79,7 @@ public sealed record EventPattern
         _ => Value,
     };
 
-    internal bool Matches(EventType eventType) => Kind switch
-    {
-        EventPatternKind.All => true,
-        EventPatternKind.Group => string.Equals(eventType.Group, Value, StringComparison.Ordinal),
-        EventPatternKind.Prefix => eventType.Name.Length > Value.Length
-            && eventType.Name[Value.Length] == '.' && eventType.Name.StartsWith(Value, StringComparison.Ordinal),
-        _ => string.Equals(eventType.Name, Value, StringComparison.Ordinal),
-    };
+    internal bool Matches(EventType eventType) => Matches(eventType.Name, eventType.Group);
 
     internal static WebhookError Error(string field, string? text) => new(
         string.IsNullOrEmpty(text) ? WebhookErrorCode.Required : WebhookErrorCode.InvalidPattern, field,

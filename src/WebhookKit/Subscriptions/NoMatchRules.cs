@@ -104,8 +104,10 @@ internal static class NoMatchRules
 
     private static string Counted(int count) => count == 1 ? "1 subscription" : $"{count} subscriptions";
 
-    /// <summary>How much of beginning and end two names share, letters of either case alike: a slip of the keyboard comes before another word.</summary>
-    private static int Nearness(EventPattern pattern, EventToMatch e)
+    /// <summary>
+    /// How much of their beginnings and ends two names share, 0 to 1, letters of either case alike: a slip of the keyboard comes before another word.
+    /// </summary>
+    private static double Nearness(EventPattern pattern, EventToMatch e)
     {
         var (name, asked) = (pattern.Value, pattern.Kind == EventPatternKind.Group ? e.Group ?? "" : e.EventType);
         var shorter = Math.Min(name.Length, asked.Length);
@@ -115,6 +117,6 @@ internal static class NoMatchRules
         var end = 0;
         while (end < shorter - start && char.ToUpperInvariant(name[^(end + 1)]) == char.ToUpperInvariant(asked[^(end + 1)]))
             end++;
-        return start + end;
+        return 2.0 * (start + end) / Math.Max(1, name.Length + asked.Length);
     }
 }

@@ -35,7 +35,8 @@ internal sealed class SubscriptionHeaders(SubscriptionOptions defaults, Envelope
         if (s.Headers is null)
             errors.Add(Missing(nameof(s.Headers), "Use an empty dictionary."));
         else
-            errors.AddRange(HeaderRules.Check([.. s.Headers], nameof(s.Headers), [RequestHeaders.Authorization, .. signed.Keys, .. authentication, .. enveloped]));
+            errors.AddRange(HeaderRules.Check(
+                [.. s.Headers], nameof(s.Headers), [RequestHeaders.Authorization, .. signed.Keys, .. authentication, .. enveloped]));
         return errors;
     }
 

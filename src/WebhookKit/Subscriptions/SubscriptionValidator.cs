@@ -38,6 +38,19 @@ internal sealed class SubscriptionValidator(
         return errors;
     }
 
+    /// <summary>Finds every fault of what is needed to send: all there is to check of an ad hoc destination.</summary>
+    public IReadOnlyList<WebhookError> CheckSending(Subscription s)
+    {
+        var errors = new List<WebhookError>();
+        CheckUrl(s.Url, errors);
+        errors.AddRange(headers.Check(s));
+        if (inputs.Check(nameof(s.Envelope), s.Envelope) is { } unknown)
+            errors.Add(unknown);
+        CheckMetadata(s.Metadata, errors);
+        CheckLimits(s, errors);
+        return errors;
+    }
+
     /// <summary>Finds the faults of a change of status.</summary>
     public static IReadOnlyList<WebhookError> CheckStatus(SubscriptionStatus status, string? reason)
     {
@@ -57,17 +70,6 @@ internal sealed class SubscriptionValidator(
 
     private static WebhookError UnknownStatus(string field) =>
         new(WebhookErrorCode.OutOfRange, field, "The status is unknown.", "Use a member of SubscriptionStatus.");
-
-    /// <summary>Finds every fault of what is needed to send: all there is to check of an ad hoc destination.</summary>
-    public IReadOnlyList<WebhookError> CheckSending(Subscription s)
-    {
-        var errors = new List<WebhookError>();
-        CheckUrl(s.Url, errors);
-        errors.AddRange(headers.Check(s));
-        CheckMetadata(s.Metadata, errors);
-        CheckLimits(s, errors);
-        return errors;
-    }
 
     private static void CheckText(string field, string? text, List<WebhookError> errors)
     {

@@ -100,16 +100,28 @@ internal sealed class WebhookSubscriptions(
         await store.ListAsync(query ?? new SubscriptionQuery(), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Disables a subscription for a reason, unless it is disabled already, gone, or has another URL by now; whether this call did it.</summary>
-    public async Task<bool> DisableAsync(Subscription asked, string reason, CancellationToken cancellationToken)
+    public Task<bool> DisableAsync(Subscription asked, string reason, CancellationToken cancellationToken) =>
+        ChangeStatusAsync(asked, s => s.Status != SubscriptionStatus.Disabled, SubscriptionStatus.Disabled, reason, cancellationToken);
+
+    /// <summary>
+    /// Pauses a subscription that keeps order without a gap, for a reason, unless it is gone, not active, or has another URL or order by now; whether this
+    /// call did it.
+    /// </summary>
+    public Task<bool> PauseAsync(Subscription asked, string reason, CancellationToken cancellationToken) => ChangeStatusAsync(
+        asked, s => s.Status == SubscriptionStatus.Active && s.Order == DeliveryOrder.BlockOnExhausted, SubscriptionStatus.Paused, reason, cancellationToken);
+
+    /// <summary>What an answer led to counts for the URL that gave it only.</summary>
+    private async Task<bool> ChangeStatusAsync(
+        Subscription asked, Func<Subscription, bool> applies, SubscriptionStatus status, string reason, CancellationToken cancellationToken)
     {
         var changed = false;
-        await ChangeAsync(asked.Id, Disable, cancellationToken).ConfigureAwait(false);
+        await ChangeAsync(asked.Id, Change, cancellationToken).ConfigureAwait(false);
         return changed;
 
-        Subscription Disable(Subscription s)
+        Subscription Change(Subscription s)
         {
-            changed = s.Status != SubscriptionStatus.Disabled && string.Equals(s.Url, asked.Url, StringComparison.Ordinal);
-            return changed ? s with { Status = SubscriptionStatus.Disabled, StatusReason = reason } : s;
+            changed = applies(s) && string.Equals(s.Url, asked.Url, StringComparison.Ordinal);
+            return changed ? s with { Status = status, StatusReason = reason } : s;
         }
     }
 

@@ -10,7 +10,21 @@ internal sealed class QuietLogger(ILoggerFactory loggers) : ILogger
 {
     private readonly ILogger _logger = loggers.CreateLogger(WebhookTelemetry.Name);
 
-    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => _logger.BeginScope(state);
+    /// <summary>Whether any line is written.</summary>
+    public bool IsOn => IsEnabled(LogLevel.Critical);
+
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull
+    {
+        try
+        {
+            return _logger.BeginScope(state) is { } scope ? new QuietScope(scope) : null;
+        }
+        catch (Exception)
+        {
+            // See above.
+            return null;
+        }
+    }
 
     public bool IsEnabled(LogLevel logLevel)
     {
@@ -34,6 +48,21 @@ internal sealed class QuietLogger(ILoggerFactory loggers) : ILogger
         catch (Exception)
         {
             // See above.
+        }
+    }
+
+    private sealed class QuietScope(IDisposable scope) : IDisposable
+    {
+        public void Dispose()
+        {
+            try
+            {
+                scope.Dispose();
+            }
+            catch (Exception)
+            {
+                // See above.
+            }
         }
     }
 }

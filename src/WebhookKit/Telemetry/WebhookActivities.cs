@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using WebhookKit.Messages;
 
 namespace WebhookKit.Telemetry;
 
@@ -17,7 +18,7 @@ internal static class WebhookActivities
     /// Starts the activity of an attempt: a root, since the publisher's own trace ended long ago, linked to that trace. Call it from an async method of
     /// the attempt's own: what it does to the current activity ends with that method.
     /// </summary>
-    public static Activity? StartAttempt(WebhookMessage message, SubscriptionId subscription, int number)
+    public static Activity? StartAttempt(WebhookMessage message, DeliveryId delivery, TargetId target, int number)
     {
         // Also where nobody listens to this source: the HTTP client's own activity must not end up in whatever trace the dispatcher was started in.
         if (Activity.Current is not null)
@@ -26,9 +27,12 @@ internal static class WebhookActivities
             return null;
         ActivityLink[] links = ActivityContext.TryParse(message.TraceParent, traceState: null, isRemote: true, out var published) ? [new(published)] : [];
         var activity = Source.StartActivity(WebhookTelemetry.AttemptActivity, ActivityKind.Client, parentContext: default, links: links);
-        activity?.SetTag(WebhookTelemetry.MessageIdTag, message.PublicId);
-        activity?.SetTag(WebhookTelemetry.SubscriptionIdTag, subscription.ToString());
-        activity?.SetTag(WebhookTelemetry.AttemptNumberTag, number);
+        if (activity is null)
+            return null;
+        activity.SetTag(WebhookTelemetry.MessageIdTag, message.PublicId);
+        activity.SetTag(WebhookTelemetry.DeliveryIdTag, delivery.ToString());
+        activity.SetTag(WebhookTelemetry.TagOf(target), target.ToString());
+        activity.SetTag(WebhookTelemetry.AttemptNumberTag, number);
         return activity;
     }
 

@@ -25,6 +25,7 @@ internal sealed class WebhookMetrics
     private readonly Histogram<double> _deliveryLatency;
     private readonly Counter<long> _lanesLost;
     private readonly Counter<long> _stale;
+    private readonly Counter<long> _dropped;
     private readonly ObservableGauge<long> _due;
     private readonly ObservableGauge<long> _waiting;
     private readonly ObservableGauge<double> _oldestDueAge;
@@ -40,6 +41,7 @@ internal sealed class WebhookMetrics
             WebhookTelemetry.DeliveryLatency, "s", "From publish to delivered.", tags: null, Buckets(LatencyBuckets));
         _lanesLost = meter.CreateCounter<long>(WebhookTelemetry.LaneLost, "{lane}", "Lanes whose lease was lost.");
         _stale = meter.CreateCounter<long>(WebhookTelemetry.SettleStale, "{settlement}", "Settlements that came too late to count.");
+        _dropped = meter.CreateCounter<long>(WebhookTelemetry.ObserverDropped, "{event}", "Operational events that an observer was too slow to be told.");
         _due = meter.CreateObservableGauge(WebhookTelemetry.QueueDue, () => Measure(d => d.Due), "{delivery}", "Deliveries due now.");
         _waiting = meter.CreateObservableGauge(WebhookTelemetry.QueueWaiting, () => Measure(d => d.Waiting), "{delivery}", "Deliveries that have not ended.");
         _oldestDueAge = meter.CreateObservableGauge(
@@ -84,6 +86,8 @@ internal sealed class WebhookMetrics
     public void LaneLost() => _lanesLost.Add(1);
 
     public void SettledStale() => _stale.Add(1);
+
+    public void ObserverDropped(string observer) => _dropped.Add(1, new KeyValuePair<string, object?>(WebhookTelemetry.ObserverTag, observer));
 
     private static InstrumentAdvice<double> Buckets(double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
 

@@ -1,3 +1,4 @@
+using WebhookKit.Messages;
 using WebhookKit.Receiving;
 
 namespace WebhookKit;
@@ -10,7 +11,10 @@ public static class WebhookTelemetry
     /// <summary>The name of the meter and of the activity source.</summary>
     public const string Name = RefusalCounter.MeterName;
 
-    /// <summary>Counter: events accepted. Tag: <see cref="EventTypeTag"/>.</summary>
+    /// <summary>
+    /// Counter: events accepted; one that repeats an idempotency key (<see cref="IdempotencyKey"/>) was accepted before and does not count. Tag:
+    /// <see cref="EventTypeTag"/>.
+    /// </summary>
     public const string PublishMessages = "webhookkit.publish.messages";
 
     /// <summary>
@@ -40,15 +44,19 @@ public static class WebhookTelemetry
     /// <summary>Counter: received requests that were refused. Tag: <see cref="ReasonTag"/>.</summary>
     public const string VerifyRefused = RefusalCounter.Name;
 
+    /// <summary>Counter: operational events that an observer was too slow to be told. Tag: <see cref="ObserverTag"/>.</summary>
+    public const string ObserverDropped = "webhookkit.observer.dropped";
+
     /// <summary>
     /// Activity: one call of the publisher, in the caller's trace.
-    /// Tags: <see cref="MessageIdTag"/> and <see cref="EventTypeTag"/> where it is one event.
+    /// Tags: <see cref="MessageIdTag"/> (for a duplicate, the first message's) and <see cref="EventTypeTag"/> where it is one event.
     /// </summary>
     public const string PublishActivity = "webhookkit publish";
 
     /// <summary>
-    /// Activity: one attempt to deliver; a root of its own, linked to the trace that the event was published in. Tags: <see cref="MessageIdTag"/>,
-    /// <see cref="SubscriptionIdTag"/>, <see cref="AttemptNumberTag"/>, <see cref="OutcomeTag"/>.
+    /// Activity: one attempt to deliver; a root of its own, linked to the trace that the event was published in, also when it is sent again much later. Tags:
+    /// <see cref="MessageIdTag"/>, <see cref="DeliveryIdTag"/>, <see cref="SubscriptionIdTag"/> or <see cref="DestinationIdTag"/>,
+    /// <see cref="AttemptNumberTag"/>, <see cref="OutcomeTag"/>.
     /// </summary>
     public const string AttemptActivity = "webhookkit attempt";
 
@@ -67,12 +75,26 @@ public static class WebhookTelemetry
     /// <summary>Why a request was refused: a name of the verifier's refusals.</summary>
     public const string ReasonTag = RefusalCounter.ReasonTag;
 
-    /// <summary>The message id on an activity.</summary>
+    /// <summary>The message id on an activity and in the log scope of an attempt.</summary>
     public const string MessageIdTag = "webhookkit.message_id";
 
-    /// <summary>The subscription id on an activity.</summary>
+    /// <summary>The delivery id on an activity and in the log scope of an attempt.</summary>
+    public const string DeliveryIdTag = "webhookkit.delivery_id";
+
+    /// <summary>The subscription id on an activity and in the log scope of an attempt; absent for an ad hoc destination.</summary>
     public const string SubscriptionIdTag = "webhookkit.subscription_id";
 
-    /// <summary>The number of the attempt on an activity.</summary>
+    /// <summary>The id of the ad hoc destination on an activity and in the log scope of an attempt; absent for a subscription.</summary>
+    public const string DestinationIdTag = "webhookkit.destination_id";
+
+    /// <summary>The tenant in the log scope of an attempt; null for the host's own.</summary>
+    public const string TenantTag = "webhookkit.tenant";
+
+    /// <summary>The number of the attempt on an activity and in the log scope of an attempt.</summary>
     public const string AttemptNumberTag = "webhookkit.attempt_number";
+
+    /// <summary>The observer that an operational event did not reach: the name of its type.</summary>
+    public const string ObserverTag = "webhookkit.observer";
+
+    internal static string TagOf(TargetId target) => target.Subscription is null ? DestinationIdTag : SubscriptionIdTag;
 }

@@ -19,13 +19,17 @@ internal static class RoomMap
         ["DeliveryLog"] = ["Messages", "Subscriptions", "Queueing"],
         ["Sending"] = ["Messages", "Signing", "Egress", "Telemetry"],
         ["Subscriptions"] = ["Messages", "Signing", "Egress", "Envelopes", "Retry", "Sending"],
+        ["Composing"] = ["Messages", "Signing", "Envelopes", "Sending", "Subscriptions"],
         ["Publishing"] = ["Messages", "Signing", "Subscriptions", "Queueing", "Telemetry"],
-        ["Operations"] = ["Messages", "Subscriptions", "Queueing", "DeliveryLog", "Telemetry"],
+        ["Operations"] =
+        [
+            "Messages", "Envelopes", "Sending", "Subscriptions", "Composing", "Publishing", "Queueing", "DeliveryLog", "Telemetry",
+        ],
         ["InMemory"] = ["Messages", "Queueing", "DeliveryLog", "Subscriptions"],
-        ["Dispatching"] = ["Messages", "Signing", "Envelopes", "Retry", "Sending", "Subscriptions", "Queueing", "DeliveryLog", "Telemetry"],
+        ["Dispatching"] = ["Messages", "Retry", "Sending", "Subscriptions", "Composing", "Queueing", "DeliveryLog", "Telemetry"],
         ["DependencyInjection"] =
         [
-            "Messages", "Envelopes", "Retry", "Egress", "Sending", "Subscriptions", "Publishing",
+            "Messages", "Envelopes", "Retry", "Egress", "Sending", "Subscriptions", "Composing", "Publishing",
             "Operations", "Queueing", "DeliveryLog", "Telemetry", "InMemory", "Dispatching",
         ],
     };

@@ -49,7 +49,7 @@ public sealed class AddWebhooksTests
         services.AddWebhooks(o => o.Publishing.MaxBodyBytes = 2);
 
         using var provider = services.BuildServiceProvider();
-        provider.GetServices<IHostedService>().Should().HaveCount(2);
+        provider.GetServices<IHostedService>().Should().HaveCount(3);
         provider.GetRequiredService<PublishingOptions>().MaxBodyBytes.Should().Be(2);
         provider.GetRequiredService<DispatcherOptions>().MaxConcurrency.Should().Be(100);
     }

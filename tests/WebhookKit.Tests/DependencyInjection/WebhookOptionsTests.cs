@@ -24,7 +24,7 @@ public sealed class WebhookOptionsTests
         using var host = TestHost.Build(
             null,
             ("Tenants:RequireTenant", "true"), ("Publishing:MaxBodyBytes", "1024"),
-            ("Publishing:MessageIdPrefix", "wh-"), ("Publishing:MessageIdHyphens", "true"),
+            ("Publishing:MessageIdPrefix", "wh-"), ("Publishing:MessageIdHyphens", "true"), ("Publishing:IdempotencyLifetime", "2.00:00:00"),
             ("Sending:Timeout", "00:00:07"), ("Sending:Proxy", "http://proxy:3128"), ("Sending:MaxConnectionsPerEndpoint", "4"),
             ("Retry:Jitter", "0.5"), ("Retry:MaxAge", "2.00:00:00"), ("dispatcher:maxconcurrency", "32"),
             ("Egress:AllowHttpToLoopback", "true"), ("InMemory:MaxMessages", "5"),
@@ -35,6 +35,7 @@ public sealed class WebhookOptionsTests
 
         (o.Tenants.RequireTenant, o.Publishing.MaxBodyBytes, o.Publishing.MessageIdPrefix, o.Publishing.MessageIdHyphens)
             .Should().Be((true, 1024, "wh-", true));
+        o.Publishing.IdempotencyLifetime.Should().Be(TimeSpan.FromDays(2));
         (o.Sending.Timeout, o.Sending.Proxy, o.Sending.MaxConnectionsPerEndpoint).Should().Be((TimeSpan.FromSeconds(7), new Uri("http://proxy:3128"), 4));
         (o.Retry.Jitter, o.Retry.MaxAge, o.Dispatcher.MaxConcurrency, o.Egress.AllowHttpToLoopback, o.InMemory.MaxMessages)
             .Should().Be((0.5, TimeSpan.FromDays(2), 32, true, 5));
@@ -42,6 +43,15 @@ public sealed class WebhookOptionsTests
         (o.Envelopes.CacheBytes, o.Envelopes.TenantValuesTimeout).Should().Be((99, TimeSpan.FromSeconds(2)));
         host.Services.GetRequiredService<RetryOptions>().Should().BeSameAs(o.Retry);
         host.Services.GetRequiredService<TenantOptions>().Should().BeSameAs(o.Tenants);
+    }
+
+    [Fact]
+    public void What_only_code_can_set_is_no_key()
+    {
+        using var host = TestHost.Build(null, ("Publishing:MessageIdFormatter", "x"));
+
+        host.Invoking(h => h.Options()).Should().Throw<OptionsValidationException>().Which.Failures.Should().ContainSingle()
+            .Which.Should().StartWith("Webhooks:Publishing:MessageIdFormatter: There is no such setting.");
     }
 
     [Fact]
@@ -137,6 +147,23 @@ public sealed class WebhookOptionsTests
         using var host = builder.Build();
         await host.StartAsync();
         await host.StopAsync();
+    }
+
+    [Theory]
+    [InlineData(null, 64)]
+    [InlineData("0", 0)]
+    [InlineData("255", 255)]
+    [InlineData("256", null)]
+    [InlineData("-1", null)]
+    public async Task Room_for_first_attempts_leaves_room_for_retries(string? configured, int? reserved)
+    {
+        var host = TestHost.Build(null, ("Dispatcher:ReservedForFirstAttempts", configured));
+
+        if (reserved is null)
+            (await host.FaultsAsync()).Should().ContainSingle().Which.Should().StartWith("Webhooks:Dispatcher:ReservedForFirstAttempts: ");
+        else
+            host.Options().Dispatcher.Reserved.Should().Be(reserved);
+        host.Dispose();
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class EnvelopeDeliveryTests
     public async Task The_subscriptions_envelope_goes_before_the_event_types_and_that_before_the_hosts()
     {
         await using var receiver = await TestReceiver.StartAsync();
-        await using var host = await StartAsync(o => o.Subscriptions.Envelope = Named("host"), b => b.AddEvent("typed.happened", e => e.Envelope = Named("type")));
+        await using var host = await StartAsync(
+            o => o.Subscriptions.Envelope = Named("host"), b => b.AddEvent("typed.happened", e => e.Envelope = Named("type")));
         await host.SubscribeAsync(receiver.UrlOf("own"), s => s with { Envelope = Named("own") });
         await host.SubscribeAsync(receiver.UrlOf("none"));
 
@@ -78,8 +79,11 @@ public sealed class EnvelopeDeliveryTests
         foreach (var tenant in new[] { "acme", "globex" })
         {
             await host.SubscribeAsync(receiver.UrlOf(tenant), s => s with { Tenant = tenant, Envelope = ProductBodies.AlphaTouch });
-            foreach (var json in new[] { """{"action":"update","entity":"resident","entity_id":17,"data":{}}""", """{"action":"delete","entity":"resident","entity_id":17,"data":null}""" })
+            foreach (var (action, data) in new[] { ("update", "{}"), ("delete", "null") })
+            {
+                var json = $$"""{"action":"{{action}}","entity":"resident","entity_id":17,"data":{{data}}}""";
                 await host.Publisher.PublishJsonAsync("thing.happened", Encoding.UTF8.GetBytes(json), new PublishOptions { Tenant = tenant });
+            }
         }
 
         await host.Store.UntilQuietAsync();
@@ -296,7 +300,11 @@ public sealed class EnvelopeDeliveryTests
         }, EnvelopeInputs.Metadata);
         await using var host = await StartAsync();
         foreach (var (path, order) in new[] { ("a", "1"), ("b", "2"), ("c", "2") })
-            await host.SubscribeAsync(receiver.UrlOf(path), s => s with { Envelope = envelope, Metadata = new Dictionary<string, string> { ["order"] = order } });
+        {
+            var metadata = new Dictionary<string, string> { ["order"] = order };
+            await host.SubscribeAsync(receiver.UrlOf(path), s => s with { Envelope = envelope, Metadata = metadata });
+        }
+
         await host.PublishAsync();
         await host.Store.UntilEmptyAsync();
 

@@ -30,7 +30,8 @@ public sealed class CloudEventsTests
     {
         Envelope.CloudEvents(Full).Render(Message("acme")).Text().Should().Be(
             $$"""{"specversion":"1.0","id":"{{Id}}","source":"https://example.com/inspections","type":"com.example.inspection.completed","""
-            + """ "time":"2026-11-03T20:26:10.344Z","subject":"Euro € \uD83D\uDE00","dataschema":"https://example.com/schemas/inspection.completed?v=1",""".TrimStart()
+            + """ "time":"2026-11-03T20:26:10.344Z","subject":"Euro € \uD83D\uDE00",""".TrimStart()
+            + """ "dataschema":"https://example.com/schemas/inspection.completed?v=1",""".TrimStart()
             + """ "tenant":"acme","region":"eu 1\"%","datacontenttype":"application/json","data":{ "n" : 1.50, "name":"é" }}""".TrimStart());
     }
 

@@ -85,7 +85,8 @@ public sealed class EnvelopeContextTests
         Object(c => kept = c).Render(TestMessages.Create());
 
         kept.Invoking(c => c!.WriteString("a", "b")).Should().Throw<EnvelopeException>();
-        Object(c => c.WriteJson((_, _) => { })).Invoking(e => e.Render(TestMessages.Create())).Should().Throw<EnvelopeException>().WithMessage("*inside WriteJson*");
+        Object(c => c.WriteJson((_, _) => { })).Invoking(e => e.Render(TestMessages.Create()))
+            .Should().Throw<EnvelopeException>().WithMessage("*inside WriteJson*");
     }
 
     [Fact]

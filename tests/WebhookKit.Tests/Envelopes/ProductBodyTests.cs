@@ -41,7 +41,8 @@ public sealed class ProductBodyTests
             PublicId = "wh-638ce960-1231-11e9-a15d-d1c47c8f7593",
         };
 
-        ProductBodies.InspectorioEnvelope.Render(message, "An Inspection report is uploaded").Text().Should().Be(ProductBodies.Compact(ProductBodies.Inspectorio));
+        ProductBodies.InspectorioEnvelope.Render(message, "An Inspection report is uploaded").Text()
+            .Should().Be(ProductBodies.Compact(ProductBodies.Inspectorio));
     }
 
     [Fact]

@@ -180,7 +180,8 @@ public sealed class RenderingCacheTests
         var bare = Cache();
         bare.Render(Counting("c"), TestMessages.Create());
         var headed = Cache();
-        headed.Render(Envelope.CloudEvents(new CloudEventsOptions { Source = "/x", Subject = _ => new string('s', 4000), Mode = CloudEventsMode.Binary }), TestMessages.Create());
+        var options = new CloudEventsOptions { Source = "/x", Subject = _ => new string('s', 4000), Mode = CloudEventsMode.Binary };
+        headed.Render(Envelope.CloudEvents(options), TestMessages.Create());
         var valued = Cache();
         var input = new RenderingInput
         {

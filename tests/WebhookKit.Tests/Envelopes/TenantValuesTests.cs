@@ -16,7 +16,8 @@ public sealed class TenantValuesTests
 
         values.Should().Be(same);
         values.GetHashCode().Should().Be(same.GetHashCode());
-        foreach (var other in new[] { TenantValues.None, TenantValues.Of("a", "1"), TenantValues.Of(new Dictionary<string, string> { ["a"] = "1", ["b"] = "3" }) })
+        var another = TenantValues.Of(new Dictionary<string, string> { ["a"] = "1", ["b"] = "3" });
+        foreach (var other in new[] { TenantValues.None, TenantValues.Of("a", "1"), another })
             values.Should().NotBe(other);
         TenantValues.Of("a", "1").Should().NotBe(TenantValues.Of("A", "1")).And.NotBe(TenantValues.Of("b", "1"));
         TenantValues.Of().Should().Be(TenantValues.None);

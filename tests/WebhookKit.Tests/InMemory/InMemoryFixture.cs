@@ -13,6 +13,8 @@ public sealed class InMemoryFixture : StoreFixture
 
     public override ISubscriptionStore? Subscriptions => _subscriptions;
 
+    public override VirtualClock? Clock => _clock;
+
     public override ValueTask StartAsync()
     {
         _store = new InMemoryStore(new InMemoryStoreOptions(), _clock);

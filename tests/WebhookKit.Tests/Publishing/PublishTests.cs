@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace WebhookKit.Tests.Publishing;
 
@@ -107,6 +108,22 @@ public sealed class PublishTests : IAsyncDisposable
 
         results.Select(r => r.Targets).Should().Equal(0, 1, 0);
         results.Select(r => r.MessageId).Should().OnlyHaveUniqueItems();
+    }
+
+    [Fact]
+    public async Task An_event_can_go_to_very_many()
+    {
+        var store = _host.Services.GetRequiredService<ISubscriptionStore>();
+        for (var i = 0; i < 2_500; i++)
+        {
+            var id = new SubscriptionId(new Guid(i + 1, 0, 0, new byte[8]));
+            await store.AddAsync(new Subscription { Id = id, Url = "https://example.com/", Events = [EventPattern.All, EventPattern.Parse("a")] }, default);
+        }
+
+        (await _host.PublishAsync(new PublishOptions())).Targets.Should().Be(2_500);
+
+        var listed = await _host.Log.ListMessagesAsync(new MessageQuery(), default);
+        listed.Items.Should().ContainSingle().Which.Targets.Should().Be(2_500);
     }
 
     [Fact]

@@ -38,8 +38,13 @@ internal sealed class PublishingHost : IAsyncDisposable
     public Task<Subscription> SubscribeAsync(string pattern, string? tenant = null) =>
         Subscriptions.CreateAsync(new Subscription { Tenant = tenant, Url = "https://example.com/hook", Events = [EventPattern.Parse(pattern)] });
 
+    public Task<PublishResult> PublishAsync(PublishOptions options) => Publisher.PublishAsync(new InspectionCompleted(7, "Ada"), options);
+
+    /// <summary>The messages a worker would be given to send.</summary>
+    public async Task<IReadOnlyList<WebhookMessage>> QueuedAsync() => [.. (await LeasedAsync()).Select(d => d.Message)];
+
     /// <summary>What a worker would be given to send.</summary>
-    public async Task<IReadOnlyList<WebhookMessage>> QueuedAsync()
+    public async Task<IReadOnlyList<LeasedDelivery>> LeasedAsync()
     {
         var request = new LeaseRequest
         {
@@ -50,7 +55,7 @@ internal sealed class PublishingHost : IAsyncDisposable
             MaxWait = TimeSpan.Zero,
         };
         var leased = await _services.GetRequiredService<IDeliveryQueue>().LeaseAsync(request, default);
-        return [.. leased.Lanes.SelectMany(l => l.Deliveries).Select(d => d.Message)];
+        return [.. leased.Lanes.SelectMany(l => l.Deliveries)];
     }
 
     public async Task<IReadOnlyList<WebhookError>> RefusedAsync(Func<IWebhookPublisher, Task> publish)

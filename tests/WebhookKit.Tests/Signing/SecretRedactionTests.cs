@@ -41,8 +41,8 @@ public sealed class SecretRedactionTests
     public void The_walk_finds_the_types_that_are_known_to_hold_secrets() =>
         typeof(WebhookSecret).Assembly.GetExportedTypes().Where(t => Holds(t, [])).Should().Contain(
         [
-            typeof(WebhookSecret), typeof(WebhookSecrets), typeof(WebhookDestination), typeof(DeliveryRecord), typeof(LeaseResult),
-            typeof(TenantValues), typeof(RenderingInput), typeof(EnvelopeContext),
+            typeof(WebhookSecret), typeof(WebhookSecrets), typeof(TenantValues), typeof(RenderingInput), typeof(EnvelopeContext), typeof(WebhookDestination),
+            typeof(PublishOptions), typeof(DeliveryRecord), typeof(LeaseResult),
         ]);
 
     [Fact]

@@ -53,7 +53,8 @@ public sealed class EnvelopeValidationTests
     [InlineData("future.*", false)]
     public async Task What_the_event_types_that_it_asks_for_fall_back_to_counts(string pattern, bool refused)
     {
-        await using var host = new PublishingHost(build: b => b.AddEvent("cloud.made", e => (e.Envelope, e.Group) = (Binary, "Clouds")).AddEvent("cloud.other"));
+        await using var host = new PublishingHost(
+            build: b => b.AddEvent("cloud.made", e => (e.Envelope, e.Group) = (Binary, "Clouds")).AddEvent("cloud.other"));
         var subscription = With(Good with { Envelope = null, Events = [EventPattern.Parse(pattern)] }, "ce-id");
 
         if (refused)

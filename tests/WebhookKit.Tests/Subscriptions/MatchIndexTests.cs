@@ -19,20 +19,64 @@ public sealed class MatchIndexTests
         var random = new Random(seed);
         var index = new MatchIndex();
         var all = new List<Subscription>();
-        var found = 0;
+        var (found, refused) = (0, 0);
         for (var step = 0; step < 5_000; step++)
         {
             Change(random, index, all);
-            var e = new EventToMatch { Tenant = Pick(random, Tenants), EventType = Name(random), Group = Pick(random, Groups) };
+            var e = new EventToMatch
+            {
+                Tenant = Pick(random, Tenants), EventType = Name(random), Group = Pick(random, Groups), Attributes = Attributes(random),
+            };
 
             var matches = index.Find(e);
 
             matches.Order(ById).SequenceEqual(all.Where(s => IsMatch(s, e)).Select(s => s.Id).Order(ById))
                 .Should().BeTrue("of {0} at step {1}, seed {2}", e, step, seed);
+            matches.All(id => all.Single(s => s.Id == id).Matches(e)).Should().BeTrue();
+            all.Count(s => s.Matches(e)).Should().Be(matches.Count);
             found += matches.Count;
+            refused += all.Count(s => IsMatch(s with { Filter = [] }, e)) - matches.Count;
         }
 
         found.Should().BeGreaterThan(1_000, "a search that finds nothing proves nothing");
+        refused.Should().BeGreaterThan(1_000, "filters that accept everything prove nothing");
+    }
+
+    [Fact]
+    public void Matching_subscriptions_of_one_pattern_without_a_filter_allocates_nothing()
+    {
+        var index = new MatchIndex();
+        for (var i = 0; i < 2_000; i++)
+            index.Add(new Subscription { Id = Id(i), Url = "https://example.com/", Events = [EventPattern.Parse("a")] });
+        var e = new EventToMatch { EventType = "a", Attributes = new Dictionary<string, string> { ["x"] = "1" } };
+        index.Find(e).Should().HaveCount(2_000);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            index.Find(e);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+    }
+
+    [Fact]
+    public void Only_the_filters_of_those_whose_pattern_matches_are_looked_at()
+    {
+        var index = new MatchIndex();
+        var asked = new CountingAttributes();
+        for (var i = 0; i < 100; i++)
+            index.Add(Filtered(i, i % 10 == 0 ? ["a", "*", "a"] : ["b"]));
+
+        index.Find(new EventToMatch { EventType = "a", Attributes = asked }).Should().HaveCount(10);
+
+        asked.Asked.Should().Be(10, "each candidate is asked once, however many of its patterns match");
+
+        static Subscription Filtered(int i, string[] patterns) => new()
+        {
+            Id = Id(i),
+            Url = "https://example.com/",
+            Events = [.. patterns.Select(EventPattern.Parse)],
+            Filter = [AttributeCondition.Missing("x")],
+        };
     }
 
     [Fact]
@@ -52,12 +96,14 @@ public sealed class MatchIndexTests
         }
     }
 
+    private static SubscriptionId Id(int number) => new(new Guid(number, 0, 0, new byte[8]));
+
     private static void Change(Random random, MatchIndex index, List<Subscription> all)
     {
         var at = random.Next(all.Count + 1);
         if (at == all.Count || all.Count < 10)
         {
-            all.Add(Make(random, new SubscriptionId(new Guid(random.Next(), 0, 0, new byte[8]))));
+            all.Add(Make(random, Id(random.Next())));
             index.Add(all[^1]);
             return;
         }
@@ -80,7 +126,20 @@ public sealed class MatchIndexTests
         Url = "https://example.com/",
         Status = (SubscriptionStatus)random.Next(4),
         Events = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => Pattern(random))],
+        Filter = [.. Enumerable.Range(0, Math.Max(0, random.Next(5) - 2)).Select(_ => Condition(random))],
     };
+
+    private static AttributeCondition Condition(Random random) => (AttributeConditionKind)random.Next(5) switch
+    {
+        AttributeConditionKind.Is => AttributeCondition.Is(Pick(random, Words), Pick(random, Words), Pick(random, Words)),
+        AttributeConditionKind.IsNot => AttributeCondition.IsNot(Pick(random, Words), Pick(random, Words)),
+        AttributeConditionKind.StartsWith => AttributeCondition.StartsWith(Pick(random, Words), Pick(random, Words), Pick(random, Words)),
+        AttributeConditionKind.Exists => AttributeCondition.Exists(Pick(random, Words)),
+        _ => AttributeCondition.Missing(Pick(random, Words)),
+    };
+
+    private static Dictionary<string, string> Attributes(Random random) =>
+        Enumerable.Range(0, random.Next(4)).Select(_ => Pick(random, Words)).Distinct().ToDictionary(name => name, _ => Pick(random, Words));
 
     private static EventPattern Pattern(Random random) => random.Next(6) switch
     {
@@ -104,5 +163,25 @@ public sealed class MatchIndexTests
             var t when t.StartsWith("group:", StringComparison.Ordinal) => t["group:".Length..] == e.Group,
             var t when t.EndsWith(".*", StringComparison.Ordinal) => e.EventType.StartsWith(t[..^1], StringComparison.Ordinal),
             var t => t == e.EventType,
+        })
+        && s.Filter.All(c => (c.Kind, e.Attributes.GetValueOrDefault(c.Name)) switch
+        {
+            (AttributeConditionKind.Is, var value) => c.Values.Any(v => v == value),
+            (AttributeConditionKind.IsNot, var value) => c.Values.All(v => v != value),
+            (AttributeConditionKind.StartsWith, null) => false,
+            (AttributeConditionKind.StartsWith, var value) => c.Values.Any(v => value.AsSpan().StartsWith(v)),
+            (AttributeConditionKind.Exists, var value) => value != null,
+            (_, var value) => value == null,
         });
+
+    private sealed class CountingAttributes : Dictionary<string, string>, IReadOnlyDictionary<string, string>
+    {
+        public int Asked { get; private set; }
+
+        bool IReadOnlyDictionary<string, string>.TryGetValue(string key, out string value)
+        {
+            Asked++;
+            return TryGetValue(key, out value!);
+        }
+    }
 }

@@ -207,6 +207,60 @@ public sealed class SubscriptionValidationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Every_fault_of_a_filter_is_named()
+    {
+        var errors = await RefusedAsync(() => _host.Subscriptions.CreateAsync(Good with
+        {
+            Filter =
+            [
+                AttributeCondition.Exists("good"),
+                AttributeCondition.Is(""),
+                new AttributeCondition { Name = new string('n', 129), Kind = AttributeConditionKind.Exists, Values = ["x"] },
+                AttributeCondition.IsNot("a\nb", new string('v', 1025), "\u0001", "\uD800"),
+                AttributeCondition.StartsWith("a", ""),
+                AttributeCondition.Is("a", [.. Enumerable.Repeat("v", 1001)]),
+                new AttributeCondition { Name = "a", Kind = (AttributeConditionKind)9 },
+            ],
+        }));
+
+        errors.Select(e => (e.Field, e.Code)).Should().Equal(
+            ("Filter[1].Name", WebhookErrorCode.Required), ("Filter[1].Values", WebhookErrorCode.Required),
+            ("Filter[2].Name", WebhookErrorCode.OutOfRange), ("Filter[2].Values", WebhookErrorCode.Contradiction),
+            ("Filter[3].Name", WebhookErrorCode.InvalidText), ("Filter[3].Values[0]", WebhookErrorCode.OutOfRange),
+            ("Filter[3].Values[1]", WebhookErrorCode.InvalidText), ("Filter[3].Values[2]", WebhookErrorCode.InvalidText),
+            ("Filter[4].Values[0]", WebhookErrorCode.Required), ("Filter[5].Values", WebhookErrorCode.OutOfRange),
+            ("Filter[6].Kind", WebhookErrorCode.OutOfRange));
+    }
+
+    [Fact]
+    public async Task A_filter_has_at_most_50_conditions()
+    {
+        var largest = AttributeCondition.Is(new string('n', 128), new string('v', 1024), "");
+        await _host.Subscriptions.CreateAsync(Good with { Filter = [.. Enumerable.Repeat(largest, 50)] });
+
+        (await RefusedAsync(Good with { Filter = [.. Enumerable.Repeat(AttributeCondition.Exists("a"), 51)] })).Field.Should().Be("Filter");
+    }
+
+    [Fact]
+    public async Task What_the_caller_does_to_the_values_of_a_filter_later_changes_nothing()
+    {
+        var values = new List<string> { "eu" };
+        var created = await _host.Subscriptions.CreateAsync(
+            Good with { Filter = [new AttributeCondition { Name = "region", Values = values }] });
+
+        values.Clear();
+
+        (await _host.Subscriptions.FindAsync(created.Id))!.Filter[0].Values.Should().Equal("eu");
+    }
+
+    [Fact]
+    public async Task A_tenant_with_control_characters_is_refused() =>
+        (await RefusedAsync(Good with { Tenant = "a\0b" })).Should().Match<WebhookError>(e => e.Field == "Tenant" && e.Code == WebhookErrorCode.InvalidText);
+
+    [Fact]
+    public async Task An_unknown_order_is_refused() => (await RefusedAsync(Good with { Order = (DeliveryOrder)9 })).Field.Should().Be("Order");
+
+    [Fact]
     public async Task Retry_policies_are_for_registered_event_types_by_name()
     {
         await _host.Subscriptions.CreateAsync(Good with { RetryByEventType = Policies("car.moved", RetryPolicy.None) });
@@ -222,6 +276,11 @@ public sealed class SubscriptionValidationTests : IAsyncDisposable
         { "Url", s => s with { Url = null! } },
         { "Events", s => s with { Events = null! } },
         { "Events[0]", s => s with { Events = [null!] } },
+        { "Filter", s => s with { Filter = null! } },
+        { "Filter[0]", s => s with { Filter = [null!] } },
+        { "Filter[0].Name", s => s with { Filter = [AttributeCondition.Exists(null!)] } },
+        { "Filter[0].Values", s => s with { Filter = [AttributeCondition.Is("a", null!)] } },
+        { "Filter[0].Values[1]", s => s with { Filter = [AttributeCondition.Is("a", "b", null!)] } },
         { "Secrets", s => s with { Secrets = null! } },
         { "Schemes", s => s with { Schemes = [null!] } },
         { "Authentication", s => s with { Authentication = null! } },

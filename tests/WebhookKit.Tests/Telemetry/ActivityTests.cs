@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using WebhookKit.Messages;
 using WebhookKit.Telemetry;
 using WebhookKit.Tests.Publishing;
 
@@ -89,7 +90,8 @@ public sealed class ActivityTests : IAsyncDisposable
         attempt.Kind.Should().Be(ActivityKind.Client);
         attempt.TagObjects.Should().BeEquivalentTo(new Dictionary<string, object?>
         {
-            ["webhookkit.message_id"] = "msg_1", ["webhookkit.subscription_id"] = subscription.ToString(), ["webhookkit.attempt_number"] = 3,
+            ["webhookkit.message_id"] = "msg_1", ["webhookkit.delivery_id"] = "dlv_7", ["webhookkit.subscription_id"] = subscription.ToString(),
+            ["webhookkit.attempt_number"] = 3,
         });
         Activity.Current.Should().BeSameAs(dispatcher, "what an attempt does to the current activity must end with it");
     }
@@ -112,7 +114,7 @@ public sealed class ActivityTests : IAsyncDisposable
     /// <summary>As the dispatcher does it: started in an async method of the attempt's own, with waiting in between.</summary>
     private static async Task<Activity?> AttemptAsync(WebhookMessage message, SubscriptionId subscription)
     {
-        using var activity = WebhookActivities.StartAttempt(message, subscription, 3);
+        using var activity = WebhookActivities.StartAttempt(message, new DeliveryId(7), new TargetId(subscription, null), 3);
         Activity.Current.Should().BeSameAs(activity);
         await Task.Yield();
         Activity.Current.Should().BeSameAs(activity);

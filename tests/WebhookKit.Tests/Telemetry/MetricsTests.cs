@@ -37,6 +37,15 @@ public sealed class MetricsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_duplicate_does_not_count()
+    {
+        for (var i = 0; i < 3; i++)
+            await _host.PublishAsync(new PublishOptions { IdempotencyKey = "k" });
+
+        _measurements.Seen.Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task What_is_refused_does_not_count()
     {
         await _host.RefusedAsync(

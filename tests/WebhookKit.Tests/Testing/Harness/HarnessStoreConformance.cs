@@ -19,6 +19,8 @@ public sealed class HarnessStoreFixture : StoreFixture
 
     public override ISubscriptionStore? Subscriptions => _subscriptions;
 
+    public override VirtualClock? Clock => _clock;
+
     public override ValueTask StartAsync()
     {
         _inner = new InMemoryStore(new InMemoryStoreOptions(), _clock);

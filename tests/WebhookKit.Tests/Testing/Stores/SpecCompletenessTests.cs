@@ -30,6 +30,7 @@ public sealed class SpecCompletenessTests
             "Cancel", "DeliveryLog", "DeliveryQuery", "Destination", "DueTime", "Enqueue", "Erase", "Fairness", "FanOut", "Fencing", "Hold", "Idempotency",
             "LaneRecord", "Lease", "LongPoll", "MessageLog", "Order", "Recovery", "Redelivery", "Refill", "Retention", "Settle", "Statistics", "Subscription",
             "WakeUp",
+            "CancelOperation", "ExplainOperation", "Lifecycle", "RecoverOperation",
         ]);
     }
 

@@ -19,6 +19,8 @@ internal sealed class TamperedFixture(Tampering tampering) : StoreFixture
 
     public override ISubscriptionStore? Subscriptions => _sound.Subscriptions;
 
+    public override VirtualClock? Clock => _sound.Clock;
+
     public override async ValueTask StartAsync()
     {
         await _sound.StartAsync();

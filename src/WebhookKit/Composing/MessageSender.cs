@@ -1,0 +1,38 @@
+using WebhookKit.Sending;
+
+namespace WebhookKit.Composing;
+
+/// <summary>Makes one attempt to send a message: composes the request and sends it. Whatever goes wrong is an outcome, never an exception.</summary>
+internal sealed class MessageSender(RequestComposer composer, WebhookSender sender, TimeProvider time)
+{
+    /// <summary>Makes one attempt.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="subscription">Who gets it, as it is now.</param>
+    /// <param name="now">The store's clock, as far as it is known.</param>
+    /// <param name="cancellationToken">The sender's own reason to stop: shutdown, a lost lease, a caller who gave up.</param>
+    public async Task<AttemptResult> SendAsync(
+        WebhookMessage message, Subscription subscription, Func<DateTimeOffset> now, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        SendRequest request;
+        try
+        {
+            request = await composer.ComposeAsync(message, subscription, now, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EnvelopeException e)
+        {
+            return NotSent(AttemptOutcome.SenderError, nameof(EnvelopeException), e.Message, e.InnerException ?? e);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return NotSent(AttemptOutcome.Cancelled, ErrorTypes.Cancelled, "The sender stopped the attempt.", fault: null);
+        }
+
+        return await sender.SendAsync(request, cancellationToken).ConfigureAwait(false);
+
+        AttemptResult NotSent(AttemptOutcome outcome, string errorType, string detail, Exception? fault) => new()
+        {
+            Outcome = outcome, Duration = time.GetElapsedTime(started), ErrorType = errorType, Detail = detail, Exception = fault,
+        };
+    }
+}

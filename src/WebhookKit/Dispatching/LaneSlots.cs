@@ -1,0 +1,52 @@
+namespace WebhookKit.Dispatching;
+
+/// <summary>The slots of one lane's worker: takes what is free, and stands in the line where nothing is. Used by the worker's loop only.</summary>
+internal sealed class LaneSlots(SlotPool pool)
+{
+    private SlotTicket? _ticket;
+
+    /// <summary>Completes when the lane's turn in the line has come; null while it stands in none.</summary>
+    public Task? Turn => _ticket?.Turn;
+
+    /// <summary>
+    /// A slot for the next delivery, or, if that is a retry and none is free for it, a reserved one for a first attempt behind it; null if none is free.
+    /// </summary>
+    /// <param name="nextIsRetry">Whether the next delivery is a retry.</param>
+    /// <param name="hasFirstAttempt">Whether a first attempt may be started before it.</param>
+    public Slot? Take(bool nextIsRetry, bool hasFirstAttempt)
+    {
+        if (_ticket is { Turn.IsCompletedSuccessfully: true } ticket)
+        {
+            var granted = ticket.Turn.Result;
+            _ticket = null;
+            // What it waited for may be gone meanwhile.
+            if (granted == Slot.Common || hasFirstAttempt)
+                return granted;
+            pool.Release(granted);
+        }
+
+        if (!nextIsRetry)
+            return TryTake(Slot.Reserved) ?? TryTake(Slot.Common);
+        return TryTake(Slot.Common) ?? (hasFirstAttempt ? TryTake(Slot.Reserved) : null);
+    }
+
+    /// <summary>Joins the line, or stays in it; false for a retry that finds it full.</summary>
+    public bool Wait(bool forRetry)
+    {
+        if (_ticket is null)
+            _ticket = pool.Queue(forRetry);
+        else if (!forRetry)
+            pool.Widen(_ticket);
+        return _ticket is not null;
+    }
+
+    /// <summary>Nothing further is to be started.</summary>
+    public void Leave()
+    {
+        if (_ticket is not null)
+            pool.Leave(_ticket);
+        _ticket = null;
+    }
+
+    private Slot? TryTake(Slot slot) => pool.TryTake(slot) ? slot : null;
+}

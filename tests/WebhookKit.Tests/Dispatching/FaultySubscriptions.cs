@@ -1,0 +1,41 @@
+using WebhookKit.InMemory;
+
+namespace WebhookKit.Tests.Dispatching;
+
+/// <summary>A subscription store that a test can make fail, and that counts who was looked up.</summary>
+internal sealed class FaultySubscriptions : ISubscriptionStore
+{
+    private readonly InMemorySubscriptionStore _store = new();
+    private int _finds;
+
+    /// <summary>Called before a look-up; throws to make it fail.</summary>
+    public Action? Reading { get; set; }
+
+    /// <summary>Called before a change; throws to make it fail.</summary>
+    public Action<Subscription>? Updating { get; set; }
+
+    /// <summary>How many look-ups there were.</summary>
+    public int Finds => Volatile.Read(ref _finds);
+
+    public ValueTask<Subscription?> FindAsync(SubscriptionId id, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _finds);
+        Reading?.Invoke();
+        return _store.FindAsync(id, cancellationToken);
+    }
+
+    public ValueTask<Subscription> AddAsync(Subscription subscription, CancellationToken cancellationToken) => _store.AddAsync(subscription, cancellationToken);
+
+    public ValueTask<Subscription> UpdateAsync(Subscription subscription, CancellationToken cancellationToken)
+    {
+        Updating?.Invoke(subscription);
+        return _store.UpdateAsync(subscription, cancellationToken);
+    }
+
+    public ValueTask<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken) => _store.RemoveAsync(id, cancellationToken);
+
+    public ValueTask<Page<Subscription>> ListAsync(SubscriptionQuery query, CancellationToken cancellationToken) => _store.ListAsync(query, cancellationToken);
+
+    public ValueTask<IReadOnlyList<IReadOnlyList<SubscriptionId>>> MatchAsync(IReadOnlyList<EventToMatch> events, CancellationToken cancellationToken) =>
+        _store.MatchAsync(events, cancellationToken);
+}

@@ -1,0 +1,157 @@
+using WebhookKit.Dispatching;
+using WebhookKit.Testing;
+
+namespace WebhookKit.Tests.Dispatching;
+
+public sealed class SlotPoolTests
+{
+    private readonly VirtualClock _clock = new();
+
+    [Fact]
+    public void Retries_never_take_what_is_reserved()
+    {
+        var pool = Pool(max: 4, reserved: 1);
+        var retries = new LaneSlots(pool);
+        var first = new LaneSlots(pool);
+
+        for (var i = 0; i < 3; i++)
+            retries.Take(nextIsRetry: true, hasFirstAttempt: false).Should().Be(Slot.Common);
+        retries.Take(nextIsRetry: true, hasFirstAttempt: false).Should().BeNull();
+        retries.Take(nextIsRetry: true, hasFirstAttempt: true).Should().Be(Slot.Reserved, "it is for the first attempt behind the retry");
+        first.Take(nextIsRetry: false, hasFirstAttempt: true).Should().BeNull();
+        pool.InUse.Should().Be(4);
+    }
+
+    [Fact]
+    public void First_attempts_take_what_is_reserved_before_they_take_what_retries_could_have()
+    {
+        var pool = Pool(max: 4, reserved: 1);
+        var first = new LaneSlots(pool);
+
+        Enumerable.Range(0, 5).Select(_ => first.Take(nextIsRetry: false, hasFirstAttempt: true))
+            .Should().Equal(Slot.Reserved, Slot.Common, Slot.Common, Slot.Common, null);
+    }
+
+    [Fact]
+    public void Whoever_waits_for_a_common_slot_gets_it_in_turn()
+    {
+        var pool = Pool(max: 4, reserved: 1);
+        Fill(pool, common: 3, reserved: 1);
+        var one = pool.Queue(forRetry: false)!;
+        var retry = pool.Queue(forRetry: true)!;
+        var two = pool.Queue(forRetry: false)!;
+
+        pool.Release(Slot.Common);
+        one.Turn.IsCompleted.Should().BeTrue();
+        pool.Release(Slot.Common);
+        retry.Turn.IsCompleted.Should().BeTrue("first attempts that come later do not go before it");
+        two.Turn.IsCompleted.Should().BeFalse();
+        pool.Release(Slot.Common);
+        two.Turn.IsCompleted.Should().BeTrue();
+        pool.InUse.Should().Be(4);
+    }
+
+    [Fact]
+    public void A_reserved_slot_goes_past_retries_to_the_first_attempt_that_waits()
+    {
+        var pool = Pool(max: 4, reserved: 1);
+        Fill(pool, common: 3, reserved: 1);
+        var retry = pool.Queue(forRetry: true)!;
+        var first = pool.Queue(forRetry: false)!;
+
+        pool.Release(Slot.Reserved);
+
+        retry.Turn.IsCompleted.Should().BeFalse();
+        first.Turn.IsCompleted.Should().BeTrue();
+    }
+
+    [Fact]
+    public void The_line_has_few_places_for_retries_and_those_who_leave_make_room()
+    {
+        var pool = Pool(max: 16, reserved: 4);
+        Fill(pool, common: 12, reserved: 0);
+        var inLine = Enumerable.Range(0, 3).Select(_ => pool.Queue(forRetry: true)!).ToList();
+
+        pool.Queue(forRetry: true).Should().BeNull();
+        pool.LanePlaces.Should().Be(16 + 3, "twelve retries in flight and three in line leave four places, as many as slots are reserved");
+        pool.Leave(inLine[1]);
+        pool.Queue(forRetry: true).Should().NotBeNull();
+    }
+
+    [Fact]
+    public void A_slot_granted_to_one_who_has_left_goes_to_the_next()
+    {
+        var pool = Pool(max: 4, reserved: 0);
+        Fill(pool, common: 4, reserved: 0);
+        var gone = pool.Queue(forRetry: true)!;
+        var next = pool.Queue(forRetry: false)!;
+        pool.Release(Slot.Common);
+        gone.Turn.IsCompleted.Should().BeTrue();
+
+        pool.Leave(gone);
+
+        next.Turn.IsCompleted.Should().BeTrue();
+        pool.Release(Slot.Common);
+        pool.InUse.Should().Be(3);
+    }
+
+    [Fact]
+    public void A_lane_that_gets_something_new_while_it_waits_with_a_retry_keeps_its_place_for_it()
+    {
+        var pool = Pool(max: 4, reserved: 2);
+        Fill(pool, common: 2, reserved: 2);
+        var lane = new LaneSlots(pool);
+        lane.Wait(forRetry: true).Should().BeTrue();
+        var later = pool.Queue(forRetry: false)!;
+
+        lane.Wait(forRetry: false).Should().BeTrue();
+        pool.Release(Slot.Reserved);
+
+        lane.Turn!.IsCompleted.Should().BeTrue();
+        later.Turn.IsCompleted.Should().BeFalse();
+        lane.Take(nextIsRetry: true, hasFirstAttempt: true).Should().Be(Slot.Reserved);
+        lane.Turn.Should().BeNull();
+        pool.Queue(forRetry: true).Should().NotBeNull("it is no retry in the line any more");
+    }
+
+    [Fact]
+    public void A_reserved_slot_that_comes_when_nothing_new_is_left_is_passed_on()
+    {
+        var pool = Pool(max: 2, reserved: 1);
+        Fill(pool, common: 1, reserved: 1);
+        var lane = new LaneSlots(pool);
+        lane.Wait(forRetry: false);
+        pool.Release(Slot.Reserved);
+
+        lane.Take(nextIsRetry: true, hasFirstAttempt: false).Should().BeNull();
+
+        pool.InUse.Should().Be(1);
+    }
+
+    [Fact]
+    public void Lanes_that_are_turned_away_come_back_one_after_the_other()
+    {
+        var pool = Pool(max: 4, reserved: 1);
+
+        var rests = Enumerable.Range(0, 300).Select(_ => pool.TurnAway()).ToList();
+        rests[0].Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(1)).And.BeLessThan(TimeSpan.FromSeconds(1.25));
+        rests[299].Should().BeGreaterThan(TimeSpan.FromSeconds(3.9)).And.BeLessThan(TimeSpan.FromSeconds(5));
+
+        var many = Enumerable.Range(0, 5000).Select(_ => pool.TurnAway()).ToList();
+        many.Should().OnlyContain(r => r <= TimeSpan.FromSeconds(12.5), "what is new in such a lane waits as long");
+
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        pool.TurnAway().Should().BeLessThan(TimeSpan.FromSeconds(1.25), "the crowd has gone");
+    }
+
+    private SlotPool Pool(int max, int reserved) =>
+        new(new DispatcherOptions { MaxConcurrency = max, ReservedForFirstAttempts = reserved }, _clock);
+
+    private static void Fill(SlotPool pool, int common, int reserved)
+    {
+        for (var i = 0; i < common; i++)
+            pool.TryTake(Slot.Common).Should().BeTrue();
+        for (var i = 0; i < reserved; i++)
+            pool.TryTake(Slot.Reserved).Should().BeTrue();
+    }
+}
