@@ -28,17 +28,17 @@ public sealed partial class SettingsTableTests
         var section = "";
         foreach (Match name in Rows().Matches(File.ReadAllText(Path.Combine(SourceTree.RepositoryRoot, "README.md"))))
         {
-            foreach (Match key in Keys().Matches(name.Groups[1].Value))
+            foreach (Match key in Keys().Matches(name.Groups["names"].Value))
             {
-                section = key.Groups[1].Length > 0 ? key.Groups[1].Value : section;
-                yield return $"{section}:{key.Groups[2].Value}";
+                section = key.Groups["section"] is { Length: > 0 } named ? named.Value : section;
+                yield return $"{section}:{key.Groups["setting"].Value}";
             }
         }
     }
 
-    [GeneratedRegex(@"^\| (`\w+:[^|]+) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| (?<names>`\w+:[^|]+) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Rows();
 
-    [GeneratedRegex(@"`(\w*):(\w+)`")]
+    [GeneratedRegex(@"`(?<section>\w*):(?<setting>\w+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Keys();
 }
