@@ -124,6 +124,25 @@ internal sealed class DispatchOrderSpecs(StoreFixture fixture) : HostSpecs(fixtu
             [DeliveryStatus.Cancelled, DeliveryStatus.Delivered, DeliveryStatus.Delivered], (await DeliveriesAsync()).Select(delivery => delivery.Status));
     }
 
+    [Spec(1)]
+    [Spec(3)]
+    public async Task What_brings_its_senders_down_is_given_up_and_the_next_follow(int count)
+    {
+        await using var host = await StartAsync();
+        await SubscribeAsync(host, DeliveryOrder.SkipExhausted);
+        var messages = await host.PublishManyAsync(count);
+        for (var death = 0; death < 4; death++)
+        {
+            await LeaseOneAsync(deliveries: 1);
+            await AdvanceAsync(LeaseTime);
+        }
+
+        await host.Harness.DrainAsync(TimeSpan.Zero);
+
+        Expect.Sequence(messages.Skip(1), SentBy(host));
+        Expect.Equal((DeliveryStatus.Dead, DeadReason.Suspect), ((await DeliveriesAsync())[0].Status, (await DeliveriesAsync())[0].DeadReason));
+    }
+
     private static Task<Subscription> SubscribeAsync(SpecHost host, DeliveryOrder order) => host.SubscribeAsync(s => s with { Order = order, Retry = Hourly });
 
     private static IEnumerable<string> SentBy(SpecHost host) => host.Harness.Sent.Select(sent => sent.MessageId);

@@ -124,7 +124,8 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
 
     public ValueTask<DeliveryStatistics> CountAsync(StatisticsQuery query, CancellationToken cancellationToken) => store.CountAsync(query, cancellationToken);
 
-    public ValueTask<QueueDepth> MeasureAsync(CancellationToken cancellationToken) => store.MeasureAsync(cancellationToken);
+    public ValueTask<QueueDepth> MeasureAsync(CancellationToken cancellationToken) =>
+        CallAsync("measure", () => store.MeasureAsync(cancellationToken));
 
     private async ValueTask<T> CallAsync<T>(string call, Func<ValueTask<T>> action, Action<T>? observe = null)
     {

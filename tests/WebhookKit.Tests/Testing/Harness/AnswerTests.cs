@@ -53,7 +53,8 @@ public sealed class AnswerTests
     [Fact]
     public async Task An_answer_has_the_headers_that_it_is_given()
     {
-        await using var host = await HarnessHost.StartAsync(o => o.Subscriptions.Retry = RetryPolicy.Fixed(2, TimeSpan.FromSeconds(1)));
+        await using var host = await HarnessHost.StartAsync(
+            o => o.Subscriptions.Retry = RetryPolicy.Schedule(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)));
         host.Harness.Respond(
             SimulatedAnswer.Status(503) with
             {
