@@ -40,9 +40,23 @@ internal sealed class CapturingHandler(AnswerScript script, SentLog log, HandedO
         {
             Content = new StringContent(answer.Body), RequestMessage = request, Version = HttpVersion.Version11,
         };
+        foreach (var (name, value) in answer.Headers)
+            Add(name, value, response);
         if (answer.RetryAfter is { } wait)
             response.Headers.TryAddWithoutValidation("Retry-After", Math.Ceiling(wait.TotalSeconds).ToString("0", CultureInfo.InvariantCulture));
         return response;
+    }
+
+    private static void Add(string name, string value, HttpResponseMessage response)
+    {
+        if (response.Headers.TryAddWithoutValidation(name, value))
+            return;
+        // One of the body's, or no header at all.
+        var headers = response.Content.Headers;
+        if (headers.NonValidated.Contains(name))
+            headers.Remove(name);
+        if (!headers.TryAddWithoutValidation(name, value))
+            throw new WebhookException($"'{name}' is no header that an answer can have.");
     }
 
     private async Task<SentWebhook> ReadAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -35,7 +35,14 @@ internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, Han
                     seen = _waits.Changes;
                     var result = await inner.LeaseAsync(Bounded(request), cancellationToken).ConfigureAwait(false);
                     var left = request.MaxWait - time.GetElapsedTime(started);
-                    if (result.Lanes.Count > 0 || (!isUnderHarness && left <= TimeSpan.Zero))
+                    if (result.Suspects.Count > 0)
+                    {
+                        // They ended, and the worker that is told of them looks again.
+                        stillness.Change();
+                        _waits.Change();
+                    }
+
+                    if (result.Lanes.Count > 0 || result.Suspects.Count > 0 || (!isUnderHarness && left <= TimeSpan.Zero))
                     {
                         handedOut.Note(result);
                         stillness.Hold(result.Lanes);

@@ -38,7 +38,7 @@ public sealed record SentWebhook
     public SubscriptionId? Subscription => Delivery?.Subscription;
 
     /// <summary>Which attempt of the delivery it was, from 1; null where the delivery cannot be known.</summary>
-    public int? Attempt => Delivery?.AttemptsMade + 1;
+    public int? AttemptNumber => Delivery?.AttemptsMade + 1;
 
     /// <summary>The value of a header that stands once; null if it is not there or stands several times.</summary>
     /// <param name="name">The header's name; its case does not matter.</param>
@@ -62,5 +62,5 @@ public sealed record SentWebhook
 
     /// <summary>Whose it was and how it was answered; nothing of what it carried.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{MessageId} ({EventType}, attempt {Attempt}) to {Url} at {SentAt:O}: {Answer}");
+        string.Create(CultureInfo.InvariantCulture, $"{MessageId} ({EventType}, attempt {AttemptNumber}) to {Url} at {SentAt:O}: {Answer}");
 }

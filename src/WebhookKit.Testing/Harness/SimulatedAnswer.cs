@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using WebhookKit.Testing.Harness;
 
 namespace WebhookKit.Testing;
@@ -30,6 +31,10 @@ public sealed record SimulatedAnswer
     /// <summary>The answer's body, as text.</summary>
     /// <value>Empty by default.</value>
     public string Body { get; init; } = "";
+
+    /// <summary>Further headers of the answer, those of the body among them; one that says <c>Content-Type</c> takes the place of plain text.</summary>
+    /// <value>Empty by default.</value>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The answer's <c>Retry-After</c>, in whole seconds; null is none.</summary>
     public TimeSpan? RetryAfter { get; init; }

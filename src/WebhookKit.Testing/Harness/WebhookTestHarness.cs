@@ -70,7 +70,8 @@ public sealed class WebhookTestHarness
     public void RespondTo(string url, params SimulatedAnswer[] answers) => _parts.Script.Set(url, AnswerScript.InTurn(Copy(answers)));
 
     /// <summary>Answers requests to every URL that has no answers of its own by looking at them.</summary>
-    public void RespondWith(Func<SentWebhook, SimulatedAnswer> answer)
+    /// <param name="answer">Called for each request; what it throws ends <see cref="DrainAsync"/>.</param>
+    public void Respond(Func<SentWebhook, SimulatedAnswer> answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
         _parts.Script.SetDefault(() => answer);
@@ -80,7 +81,7 @@ public sealed class WebhookTestHarness
     /// <param name="url">The URL exactly as the subscription has it.</param>
     /// <param name="answer">Called for each request; what it throws ends <see cref="DrainAsync"/>.</param>
     /// <exception cref="UriFormatException">The URL is not absolute.</exception>
-    public void RespondWith(string url, Func<SentWebhook, SimulatedAnswer> answer)
+    public void RespondTo(string url, Func<SentWebhook, SimulatedAnswer> answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
         _parts.Script.Set(url, answer);

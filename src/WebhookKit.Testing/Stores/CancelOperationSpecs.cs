@@ -131,7 +131,7 @@ internal sealed class CancelOperationSpecs(StoreFixture fixture) : HostSpecs(fix
         await using var host = await StartAsync();
         await host.SubscribeAsync(s => s with { Tenant = "acme" });
         await host.PublishManyAsync(3, new PublishOptions { Tenant = "acme" });
-        host.Harness.RespondWith(_ =>
+        host.Harness.Respond(_ =>
         {
             host.Operations.EraseTenantAsync("acme").GetAwaiter().GetResult();
             return 503;

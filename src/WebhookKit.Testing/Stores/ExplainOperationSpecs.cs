@@ -13,7 +13,7 @@ internal sealed class ExplainOperationSpecs(StoreFixture fixture) : HostSpecs(fi
         await ExpectAsync(host, id, DeliveryReason.AboutToBeTaken);
 
         DeliveryExplanation? inFlight = null;
-        host.Harness.RespondWith(_ =>
+        host.Harness.Respond(_ =>
         {
             inFlight ??= host.Operations.ExplainAsync(id).GetAwaiter().GetResult();
             return 503;

@@ -196,7 +196,7 @@ internal sealed class LifecycleSpecs(StoreFixture fixture) : HostSpecs(fixture)
     private static void ChangeInFlight(SpecHost host, SubscriptionId subscription, SubscriptionStatus? status, int answer)
     {
         var first = 0;
-        host.Harness.RespondWith(_ =>
+        host.Harness.Respond(_ =>
         {
             if (Interlocked.Exchange(ref first, 1) != 0)
                 return 200;

@@ -91,6 +91,49 @@ internal sealed class RecoverySpecs(StoreFixture fixture) : StoreSpecs(fixture)
     }
 
     [Spec]
+    public async Task A_suspect_is_told_by_the_call_that_dead_letters_it_and_by_no_other()
+    {
+        var request = Request(1);
+        await EnqueueAsync(request);
+        await PublishAsync(1);
+        var suspect = (await LeaseOneAsync(deliveries: 1)).Deliveries[0];
+        for (var alone = 0; alone < 3; alone++)
+        {
+            await AdvanceAsync(LeaseTime);
+            Expect.Empty((await LeaseAsync()).Suspects);
+        }
+
+        await AdvanceAsync(LeaseTime);
+        var told = await LeaseAsync();
+
+        Expect.Count(1, told.Lanes);
+        Expect.Equal(
+            new SuspectDelivery
+            {
+                Id = suspect.Id, MessageId = request.Message.PublicId, Tenant = Tenant, EventType = request.Message.EventType,
+                Subscription = suspect.Subscription, AttemptsMade = 0,
+            },
+            Expect.One(told.Suspects));
+        await AdvanceAsync(LeaseTime);
+        Expect.Empty((await LeaseAsync()).Suspects);
+    }
+
+    [Spec]
+    public async Task A_suspect_that_was_the_last_is_told_without_waiting_for_a_lane()
+    {
+        await PublishAsync(1);
+        var suspect = (await LeaseOneAsync()).Deliveries[0].Id;
+        for (var alone = 0; alone < 3; alone++)
+            await NextHolderAsync();
+        await AdvanceAsync(LeaseTime);
+
+        var told = await LeaseAsync(wait: LeaseTime).WaitAsync(Patience);
+
+        Expect.Empty(told.Lanes);
+        Expect.Equal(suspect, Expect.One(told.Suspects).Id);
+    }
+
+    [Spec]
     public async Task A_lone_suspect_that_was_the_last_leaves_an_empty_lane()
     {
         await PublishAsync(1);
@@ -102,6 +145,7 @@ internal sealed class RecoverySpecs(StoreFixture fixture) : StoreSpecs(fixture)
         var result = await LeaseAsync();
 
         Expect.Empty(result.Lanes);
+        Expect.Count(1, result.Suspects);
         Expect.Null(result.NextDue);
         Expect.Equal(0, (await MeasureAsync()).Waiting);
     }

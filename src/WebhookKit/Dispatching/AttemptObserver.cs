@@ -25,7 +25,7 @@ internal sealed class AttemptObserver(WebhookMetrics metrics, QuietLogger logger
 
         try
         {
-            Stop(activity, attempt.Outcome);
+            Stop(activity, attempt.Outcome, result.ErrorType);
         }
         catch (Exception e)
         {
@@ -43,13 +43,17 @@ internal sealed class AttemptObserver(WebhookMetrics metrics, QuietLogger logger
             logger.DeadLettered(message.PublicId, target, attempt.Number, reason, attempt.Outcome, attempt.StatusCode);
     }
 
-    private static void Stop(Activity? activity, AttemptOutcome outcome)
+    private static void Stop(Activity? activity, AttemptOutcome outcome, string? errorType)
     {
         if (activity is null)
             return;
         activity.SetTag(WebhookTelemetry.OutcomeTag, outcome.ToString());
         if (outcome != AttemptOutcome.Delivered)
+        {
             activity.SetStatus(ActivityStatusCode.Error, outcome.ToString());
+            activity.SetTag(WebhookTelemetry.ErrorTypeTag, errorType);
+        }
+
         activity.Dispose();
     }
 }

@@ -14,11 +14,20 @@ internal sealed class DispatchService(
     TimeProvider time, QuietLogger logger)
     : IHostedLifecycleService, IDisposable
 {
-    /// <summary>What is left, after the grace, to settle and to release.</summary>
-    public static readonly TimeSpan ReleaseTime = TimeSpan.FromSeconds(5);
-
     /// <summary>However little patience the host has left, this much is taken to settle and to release what was cut short.</summary>
     private static readonly TimeSpan LeastReleaseTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>What a patient host adds to that.</summary>
+    private static readonly TimeSpan FurtherReleaseTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>For what ends once settling is given up.</summary>
+    private static readonly TimeSpan GivenUpTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>For the parts beside the lanes to end, and the observers to be told.</summary>
+    private static readonly TimeSpan TellingTime = TimeSpan.FromSeconds(0.75);
+
+    /// <summary>For what says how many events an observer was not told.</summary>
+    private static readonly TimeSpan UntoldTime = TimeSpan.FromSeconds(0.25);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _cutShort = new();
@@ -30,6 +39,12 @@ internal sealed class DispatchService(
     private Task _aside = Task.CompletedTask;
     private Task _observers = Task.CompletedTask;
     private Task? _stop;
+
+    /// <summary>The longest that a stop takes after the grace, whatever hangs.</summary>
+    public static TimeSpan ReleaseTime => LeastReleaseTime + FurtherReleaseTime + GivenUpTime + TellingTime + UntoldTime;
+
+    /// <summary>What the stop's limits go by: real time, whatever clock the queue goes by, since it is the host's patience that ends.</summary>
+    public TimeProvider HostTime { get; set; } = TimeProvider.System;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -84,37 +99,45 @@ internal sealed class DispatchService(
 
     private async Task StopWorkAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Cancel(_stopping);
         var cutShort = 0;
         if (!await IsDoneAsync(options.ShutdownGrace, _hurry.Token).ConfigureAwait(false))
         {
             cutShort = lanes.InFlight;
-            // What a host's code registered on the token may throw; that must not keep the rest from being settled.
-            await _cutShort.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Cancel(_cutShort);
             if (!await IsDoneAsync(LeastReleaseTime, CancellationToken.None).ConfigureAwait(false)
-                && !await IsDoneAsync(ReleaseTime - LeastReleaseTime, _hurry.Token).ConfigureAwait(false))
+                && !await IsDoneAsync(FurtherReleaseTime, _hurry.Token).ConfigureAwait(false))
             {
                 // What hangs in the store then has a lease that expires.
                 settlements.GiveUp();
-                await IsDoneAsync(LeastReleaseTime, CancellationToken.None).ConfigureAwait(false);
+                await IsDoneAsync(GivenUpTime, CancellationToken.None).ConfigureAwait(false);
             }
         }
 
         settlements.Complete();
         events.Complete();
-        await _released.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll(_aside, _observers).WaitAsync(LeastReleaseTime, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // What an observer registered on the token may throw.
-        await _untold.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _observers.WaitAsync(LeastReleaseTime, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Cancel(_released);
+        await WaitAsync(Task.WhenAll(_aside, _observers), TellingTime, CancellationToken.None).ConfigureAwait(false);
+        Cancel(_untold);
+        await WaitAsync(_observers, UntoldTime, CancellationToken.None).ConfigureAwait(false);
         logger.Stopped(cutShort);
     }
 
     private async Task<bool> IsDoneAsync(TimeSpan limit, CancellationToken hurry)
     {
-        // Real time, whatever clock the queue goes by: it is the host's patience that ends.
-        await _leasing.WaitAsync(limit, hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await WaitAsync(_leasing, limit, hurry).ConfigureAwait(false);
         return _leasing.IsCompleted;
+    }
+
+    private async Task WaitAsync(Task task, TimeSpan limit, CancellationToken hurry) =>
+        await task.WaitAsync(limit, HostTime, hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    /// <summary>Beside the stop: what a host's code registered on the token may throw or hang, and must not keep the rest from being settled.</summary>
+    private static void Cancel(CancellationTokenSource source)
+    {
+        _ = CancelAsync();
+
+        async Task CancelAsync() => await source.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>A part that fails, which none should, is started again rather than missed.</summary>

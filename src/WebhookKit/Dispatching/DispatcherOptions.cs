@@ -31,7 +31,7 @@ public sealed class DispatcherOptions
 
     /// <summary>
     /// How long requests in flight may go on when the host stops, before they are cut short.
-    /// The host's own shutdown timeout must be at least 5 s longer.
+    /// To settle, to release and to tell observers takes up to 5 s more, whatever hangs: the host's own shutdown timeout must be at least 5 s longer.
     /// </summary>
     /// <value>10 s by default; zero cuts them at once.</value>
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(10);

@@ -6,7 +6,7 @@ namespace WebhookKit.Dispatching;
 /// <summary>Leases lanes that are due and gives each to a <see cref="LaneWorker"/>; few more lanes at once than requests may be in flight.</summary>
 internal sealed class LaneLoop(
     IDeliveryQueue queue, DeliveryPipe pipe, LeaseKeeper leases, SettlementBatcher settlements, StepSettler settler, SlotPool slots,
-    DispatcherOptions options, TimeProvider time, QuietLogger logger)
+    OperationalEvents events, DispatcherOptions options, TimeProvider time, QuietLogger logger)
     : IDisposable
 {
     private const int MaxLanesAtOnce = 32;
@@ -71,6 +71,7 @@ internal sealed class LaneLoop(
             };
             var result = await queue.LeaseAsync(request, context.Stopping).ConfigureAwait(false);
             var clock = new LeaseClock(result, time);
+            Tell(result);
             foreach (var lease in result.Lanes)
             {
                 free--;
@@ -81,6 +82,27 @@ internal sealed class LaneLoop(
         {
             if (free > 0)
                 _lanes.Release(free);
+        }
+    }
+
+    /// <summary>Nobody else hears of what the store itself gave up.</summary>
+    private void Tell(LeaseResult result)
+    {
+        foreach (var suspect in result.Suspects)
+        {
+            logger.SuspectDeadLettered(suspect.MessageId, suspect.Id, suspect.Target);
+            events.Raise(new DeliveryExhausted
+            {
+                OccurredAt = result.Now,
+                Tenant = suspect.Tenant,
+                Delivery = suspect.Id,
+                MessageId = suspect.MessageId,
+                EventType = suspect.EventType,
+                Subscription = suspect.Subscription,
+                Destination = suspect.Destination,
+                Reason = DeadReason.Suspect,
+                Attempts = suspect.AttemptsMade,
+            });
         }
     }
 

@@ -51,6 +51,10 @@ internal static partial class Log
     public static partial void DeadLettered(
         this ILogger logger, string message, TargetId target, int attempts, DeadReason reason, AttemptOutcome? outcome, int? statusCode);
 
+    [LoggerMessage(1029, LogLevel.Error,
+        "{Message} ({Delivery}) to {Target} is dead-lettered: the process that sent it died, or lost its lease, three times in a row.")]
+    public static partial void SuspectDeadLettered(this ILogger logger, string message, DeliveryId delivery, TargetId target);
+
     [LoggerMessage(1014, LogLevel.Error, "Delivering {Message} to {Target} failed on this side; the receiver is not charged for it.")]
     public static partial void DeliveryFailed(this ILogger logger, Exception exception, string message, TargetId target);
 

@@ -52,7 +52,7 @@ internal sealed partial class InMemoryStore : IWebhookStore, IDisposable
         {
             var now = _clock.Now();
             var result = _leases.Grant(request, now);
-            if (result.Lanes.Count > 0 || request.MaxWait == TimeSpan.Zero)
+            if (result.Lanes.Count > 0 || result.Suspects.Count > 0 || request.MaxWait == TimeSpan.Zero)
                 return ValueTask.FromResult(result);
             waiter = new LeaseWaiter(request, StoreClock.After(now, request.MaxWait));
             _waiters.Add(waiter, now);

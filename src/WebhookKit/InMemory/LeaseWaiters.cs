@@ -73,7 +73,7 @@ internal sealed class LeaseWaiters(Leases leases, LaneTable lanes, StoreClock cl
             }
 
             var result = leases.Grant(waiter.Request, now);
-            if (result.Lanes.Count == 0 && waiter.Deadline > now)
+            if (result.Lanes.Count == 0 && result.Suspects.Count == 0 && waiter.Deadline > now)
             {
                 i++;
                 continue;

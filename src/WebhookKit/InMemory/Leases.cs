@@ -13,9 +13,10 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
         var grantedAt = clock.Timestamp(now);
         var leased = new List<LeasedLane>();
         var lanes = new List<Lane>();
+        var suspects = new List<SuspectDelivery>();
         while (lanes.Count < request.MaxLanes && contents.Lanes.TryTakeDue(now, out var lane))
         {
-            if (Work(lane, request, now) is not { } granted)
+            if (Work(lane, request, suspects, now) is not { } granted)
                 continue;
             leased.Add(granted);
             lanes.Add(lane);
@@ -30,6 +31,7 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
             Now = clock.ToUtc(now),
             GrantedAt = grantedAt,
             NextDue = next == StoreClock.Never ? null : TimeSpan.FromTicks(Math.Max(0, next - now)),
+            Suspects = suspects,
         };
     }
 
@@ -68,11 +70,11 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
             contents.Lanes.Leave(lane, now);
     }
 
-    private LeasedLane? Work(Lane lane, LeaseRequest request, long now)
+    private LeasedLane? Work(Lane lane, LeaseRequest request, List<SuspectDelivery> suspects, long now)
     {
         var expired = lane.Token is not null;
         if (expired)
-            Recover(lane, now);
+            Recover(lane, suspects, now);
         var deliveries = lane.Line.GiveOut(expired ? 1 : request.MaxDeliveriesPerLane, now, exceptNamedBy: null);
         if (deliveries.Count == 0)
         {
@@ -94,12 +96,13 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
         };
     }
 
-    private void Recover(Lane lane, long now)
+    private void Recover(Lane lane, List<SuspectDelivery> suspects, long now)
     {
         lane.Line.TakeBack(exceptNamedBy: null);
         if (lane.CountExpiry() is not { } suspect)
             return;
         contents.End(suspect, DeliveryStatus.Dead, DeadReason.Suspect, now);
+        suspects.Add(suspect.ToSuspect());
     }
 
     private List<StoredDelivery> GiveOut(Lane lane, LaneRefill request, long now)

@@ -88,6 +88,17 @@ internal class StoredDelivery : DueItem
         Trigger = Trigger,
     };
 
+    public SuspectDelivery ToSuspect() => new()
+    {
+        Id = new DeliveryId(Id),
+        MessageId = Message.Message.PublicId,
+        Tenant = Message.Message.Tenant,
+        EventType = Message.Message.EventType,
+        Subscription = Recipient.Subscription,
+        Destination = Recipient.Destination?.Id,
+        AttemptsMade = AttemptsMade,
+    };
+
     public DeliveryRecord ToRecord(StoreClock clock) => new()
     {
         Id = new DeliveryId(Id),

@@ -32,6 +32,11 @@ public interface IDeliveryQueue
     ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<EnqueueRequest> messages, CancellationToken cancellationToken);
 
     /// <summary>Leases lanes that are due, those longest due first, with their first deliveries; waits for one if none is due.</summary>
+    /// <remarks>
+    /// A lane whose lease expired gives one delivery alone. One that was alone at three expiries in a row is dead-lettered as
+    /// <see cref="DeadReason.Suspect"/> by the call that comes upon the third, and stands in that call's <see cref="LeaseResult.Suspects"/>; the call answers
+    /// then without waiting further, even if it leases nothing. It is the worker's to tell of it.
+    /// </remarks>
     ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken);
 
     /// <summary>

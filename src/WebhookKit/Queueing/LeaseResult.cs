@@ -17,4 +17,8 @@ public sealed record LeaseResult
 
     /// <summary>How long until the next lane that was not leased becomes due: zero if one is due already, null if none is waiting.</summary>
     public TimeSpan? NextDue { get; init; }
+
+    /// <summary>The deliveries that this call dead-lettered because their senders died; told here once, so that somebody hears of them.</summary>
+    /// <value>Empty by default.</value>
+    public IReadOnlyList<SuspectDelivery> Suspects { get; init; } = [];
 }

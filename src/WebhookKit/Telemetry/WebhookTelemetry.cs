@@ -56,7 +56,7 @@ public static class WebhookTelemetry
     /// <summary>
     /// Activity: one attempt to deliver; a root of its own, linked to the trace that the event was published in, also when it is sent again much later. Tags:
     /// <see cref="MessageIdTag"/>, <see cref="DeliveryIdTag"/>, <see cref="SubscriptionIdTag"/> or <see cref="DestinationIdTag"/>,
-    /// <see cref="AttemptNumberTag"/>, <see cref="OutcomeTag"/>.
+    /// <see cref="AttemptNumberTag"/>, <see cref="OutcomeTag"/>, <see cref="ErrorTypeTag"/>.
     /// </summary>
     public const string AttemptActivity = "webhookkit attempt";
 

@@ -105,6 +105,41 @@ public sealed class OperationalEventTests
     }
 
     [Fact]
+    public async Task A_delivery_that_the_store_gives_up_as_suspect_is_told_and_logged()
+    {
+        await using var receiver = await TestReceiver.StartAsync();
+        var store = new InMemoryStore(new InMemoryStoreOptions(), _clock);
+        var subscriptions = new InMemorySubscriptionStore();
+        SubscriptionId subscription;
+        string id;
+        await using (var before = await SenderHost.StartAsync(o => o.Dispatcher.Enabled = false, _clock, store, subscriptions))
+        {
+            subscription = (await before.SubscribeAsync(receiver.UrlOf("s"), s => s with { Tenant = "acme" })).Id;
+            id = (await PublishAsync(before, "acme")).MessageId;
+        }
+
+        // Four workers that die without a word; at the last three deaths the delivery was alone.
+        for (var death = 0; death < 4; death++)
+        {
+            await store.LeaseAsync(
+                new LeaseRequest { Worker = "dies", MaxLanes = 1, MaxDeliveriesPerLane = 1, Lease = TimeSpan.FromMinutes(1) }, default);
+            _clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        await using var host = await SenderHost.StartAsync(configure: null, _clock, store, subscriptions, w => w.AddObserver(_notes));
+        await _notes.UntilAsync(1);
+
+        var delivery = await host.DeliveryAsync();
+        _notes.Seen.Should().ContainSingle().Which.Should().Be(new DeliveryExhausted
+        {
+            OccurredAt = _clock.GetUtcNow(), Tenant = "acme", Delivery = delivery.Id, MessageId = id, EventType = "thing.happened",
+            Subscription = subscription, Reason = DeadReason.Suspect, Attempts = 0,
+        });
+        host.LogLines.Lines.Should().ContainSingle(l => l.Id.Id == 1029).Which.Text.Should().Contain(id).And.Contain(delivery.Id.ToString());
+        receiver.Requests.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Observers_are_added_as_types_as_instances_and_by_a_function()
     {
         var byFunction = new Notes();

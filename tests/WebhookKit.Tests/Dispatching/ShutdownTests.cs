@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using WebhookKit.Dispatching;
 using WebhookKit.InMemory;
 using WebhookKit.Testing;
 
@@ -140,6 +141,37 @@ public sealed class ShutdownTests
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
+    [Theory]
+    [InlineData("settle")]
+    [InlineData("release")]
+    public async Task A_store_that_hangs_does_not_keep_the_stop_beyond_its_time(string call)
+    {
+        var grace = TimeSpan.FromSeconds(10);
+        var never = new TaskCompletionSource();
+        var hangs = new TaskCompletionSource();
+        await using var receiver = await TestReceiver.StartAsync();
+        var host = await SenderHost.StartAsync(o => o.Dispatcher.ShutdownGrace = grace);
+        var patience = new ElapsingTime();
+        host.Services.GetServices<IHostedService>().OfType<DispatchService>().Single().HostTime = patience;
+        host.Store.Delays = called =>
+        {
+            if (called != call)
+                return Task.CompletedTask;
+            hangs.TrySetResult();
+            return never.Task;
+        };
+        await host.SubscribeAsync(receiver.UrlOf("s"));
+        await host.PublishAsync();
+        await hangs.Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+        await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
+
+        patience.Waited.Should().BeGreaterThan(grace, "the store hung all the while").And.BeLessThanOrEqualTo(grace + TimeSpan.FromSeconds(5));
+        DispatchService.ReleaseTime.Should().Be(TimeSpan.FromSeconds(5), "this is what the options promise and what is asked of the host's timeout");
+        never.SetResult();
+        await host.DisposeAsync();
+    }
+
     private static async Task<int> CountAsync(InMemoryStore store, DeliveryStatus status) =>
         (await store.ListDeliveriesAsync(new DeliveryQuery { AllTenants = true, Status = status, Limit = 1000 }, default)).Items.Count;
 
@@ -149,6 +181,20 @@ public sealed class ShutdownTests
         foreach (var delivery in (await store.ListDeliveriesAsync(new DeliveryQuery { AllTenants = true, Limit = 1000 }, default)).Items)
             attempts.AddRange(await store.ListAttemptsAsync(delivery.Id, default));
         return attempts;
+    }
+
+    /// <summary>Every wait is over at once; what it would have taken is added up.</summary>
+    private sealed class ElapsingTime : TimeProvider
+    {
+        private long _waited;
+
+        public TimeSpan Waited => TimeSpan.FromTicks(Interlocked.Read(ref _waited));
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Interlocked.Add(ref _waited, dueTime.Ticks);
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
     }
 
     /// <summary>Stops only when the host's patience is over.</summary>

@@ -14,6 +14,9 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
     /// <summary>Called before the store; throws to make the call fail.</summary>
     public Action<string>? Before { get; set; }
 
+    /// <summary>Awaited before the store; what never ends makes the call hang.</summary>
+    public Func<string, Task>? Delays { get; set; }
+
     /// <summary>Called after the store took effect; throws to hide the answer.</summary>
     public Action<string>? After { get; set; }
 
@@ -121,11 +124,14 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
 
     public ValueTask<DeliveryStatistics> CountAsync(StatisticsQuery query, CancellationToken cancellationToken) => store.CountAsync(query, cancellationToken);
 
-    public ValueTask<QueueDepth> MeasureAsync(CancellationToken cancellationToken) => store.MeasureAsync(cancellationToken);
+    public ValueTask<QueueDepth> MeasureAsync(CancellationToken cancellationToken) =>
+        CallAsync("measure", () => store.MeasureAsync(cancellationToken));
 
     private async ValueTask<T> CallAsync<T>(string call, Func<ValueTask<T>> action, Action<T>? observe = null)
     {
         Before?.Invoke(call);
+        if (Delays is { } delays)
+            await delays(call);
         var result = await action();
         observe?.Invoke(result);
         _happenings.Signal();

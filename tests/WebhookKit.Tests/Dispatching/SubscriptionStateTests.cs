@@ -41,47 +41,6 @@ public sealed class SubscriptionStateTests
         (await host.Subscriptions.FindAsync(subscription.Id))!.Status.Should().Be(SubscriptionStatus.Active);
     }
 
-    [Theory]
-    [InlineData(SubscriptionStatus.Inactive, DeliveryStatus.Cancelled)]
-    [InlineData(SubscriptionStatus.Disabled, DeliveryStatus.Dead)]
-    [InlineData(null, DeliveryStatus.Cancelled)]
-    public async Task A_delivery_that_waits_ends_unsent_when_its_subscription_takes_nothing_more(SubscriptionStatus? status, DeliveryStatus end)
-    {
-        await using var host = await StartAsync();
-        host.Harness.Respond(503);
-        var subscription = await host.SubscribeAsync();
-        await host.PublishAsync();
-        await host.Harness.AdvanceAsync(TimeSpan.Zero);
-
-        if (status is { } next)
-            await host.Subscriptions.UpdateAsync(subscription with { Status = next });
-        else
-            await host.Subscriptions.RemoveAsync(subscription.Id);
-        await host.Harness.DrainAsync();
-
-        host.Harness.Sent.Should().HaveCount(1);
-        (await host.DeliveryAsync()).Status.Should().Be(end);
-    }
-
-    [Fact]
-    public async Task A_paused_subscription_keeps_what_waits_until_it_is_active_again()
-    {
-        await using var host = await StartAsync();
-        var subscription = await host.SubscribeAsync(configure: s => s with { Status = SubscriptionStatus.Paused });
-        await host.PublishAsync();
-        await host.PublishAsync();
-        await host.Harness.AdvanceAsync(TimeSpan.Zero);
-        host.Harness.Sent.Should().BeEmpty();
-        (await host.Log.MeasureAsync(default)).Waiting.Should().Be(2);
-
-        // No time passes: what waits goes at once, and so does what is published next.
-        await host.Subscriptions.UpdateAsync(subscription with { Status = SubscriptionStatus.Active });
-        await host.PublishAsync();
-        await host.Harness.DrainAsync(TimeSpan.Zero);
-
-        host.Harness.Sent.Should().HaveCount(3);
-    }
-
     [Fact]
     public async Task What_a_paused_subscription_keeps_too_long_is_dead_lettered()
     {

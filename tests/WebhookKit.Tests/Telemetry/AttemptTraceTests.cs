@@ -53,5 +53,7 @@ public sealed class AttemptTraceTests : IDisposable
         attempts.Should().HaveCount(3).And.OnlyContain(a => a.Links.Single().Context.SpanId == publish.SpanId);
         attempts.Select(a => a.TraceId).Should().OnlyHaveUniqueItems();
         attempts.Select(a => a.GetTagItem(WebhookTelemetry.AttemptNumberTag)).Should().Equal(1, 2, 1);
+        attempts.Select(a => (a.Status, a.GetTagItem(WebhookTelemetry.ErrorTypeTag))).Should().Equal(
+            (ActivityStatusCode.Error, "500"), (ActivityStatusCode.Error, "500"), (ActivityStatusCode.Unset, null));
     }
 }

@@ -3,11 +3,14 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using WebhookKit.Receiving;
+using WebhookKit.Telemetry;
 using WebhookKit.Tests.Dispatching;
 
 namespace WebhookKit.Tests.Telemetry;
@@ -47,6 +50,13 @@ public sealed class OpenTelemetryTests : IAsyncDisposable
         }
 
         await host.Store.UntilEmptyAsync();
+        var instruments = host.Services.GetRequiredService<WebhookMetrics>();
+        SpinWait.SpinUntil(() => instruments.Depth is not null, TimeSpan.FromSeconds(60)).Should().BeTrue("the host measures its queue for whom it exports to");
+        // What only a fault brings about.
+        instruments.LaneLost();
+        instruments.SettledStale();
+        instruments.ObserverDropped("observer");
+        RefusalCounter.Count(new WebhookVerifier(SignatureSchemes.StandardWebhooks).Verify([], WebhookHeaders.None, WebhookSecrets.None));
         traces.ForceFlush().Should().BeTrue();
         metrics.ForceFlush().Should().BeTrue();
 
@@ -61,6 +71,9 @@ public sealed class OpenTelemetryTests : IAsyncDisposable
         _metrics.SelectMany(request => new ProtobufReader(request).Messages(1, 2, 2)).Select(m => (m.Text(1), m.Text(3))).Should().Contain(
         [
             (WebhookTelemetry.PublishMessages, "{message}"), (WebhookTelemetry.AttemptDuration, "s"), (WebhookTelemetry.DeliveryLatency, "s"),
+            (WebhookTelemetry.QueueDue, "{delivery}"), (WebhookTelemetry.QueueWaiting, "{delivery}"), (WebhookTelemetry.QueueOldestDueAge, "s"),
+            (WebhookTelemetry.LaneLost, "{lane}"), (WebhookTelemetry.SettleStale, "{settlement}"), (WebhookTelemetry.ObserverDropped, "{event}"),
+            (WebhookTelemetry.VerifyRefused, "{request}"),
         ]);
     }
 

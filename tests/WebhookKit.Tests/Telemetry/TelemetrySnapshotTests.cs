@@ -15,7 +15,7 @@ namespace WebhookKit.Tests.Telemetry;
 /// <summary>Dashboards and alerts rest on these names: a change of any of them must be meant.</summary>
 public sealed class TelemetrySnapshotTests : IAsyncDisposable
 {
-    private const string Update = "WEBHOOKKIT_UPDATE_SNAPSHOTS";
+    private const string Accept = "UPDATE_SNAPSHOTS";
     private const BindingFlags Statics = BindingFlags.Public | BindingFlags.Static;
 
     private static readonly string Snapshot = Path.Combine(SourceTree.RepositoryRoot, "tests", "WebhookKit.Tests", "Telemetry", "telemetry.txt");
@@ -31,12 +31,14 @@ public sealed class TelemetrySnapshotTests : IAsyncDisposable
         [
             .. Constants(typeof(WebhookTelemetry)), .. Constants(typeof(OperationalEventTypes)), .. Instruments(), .. await ActivitiesAsync(), .. LogLines(),
         ];
-        if (Environment.GetEnvironmentVariable(Update) == "1")
+        string[] agreed = File.Exists(Snapshot) ? await File.ReadAllLinesAsync(Snapshot) : [];
+        if (Environment.GetEnvironmentVariable(Accept) == "1" && !actual.SequenceEqual(agreed))
+        {
             await File.WriteAllLinesAsync(Snapshot, actual);
+            Assert.Fail($"Written to {Snapshot}. Read it, commit it, and run again without {Accept}.");
+        }
 
-        actual.Should().Equal(
-            await File.ReadAllLinesAsync(Snapshot),
-            "what is exported stays the same; if a change is meant, run this test with {0}=1 and review {1}", Update, Snapshot);
+        actual.Should().Equal(agreed, "what is exported stays the same; if a change is meant, run this test with {0}=1 and review {1}", Accept, Snapshot);
     }
 
     [Fact]
@@ -97,7 +99,7 @@ public sealed class TelemetrySnapshotTests : IAsyncDisposable
     private static string Line(Instrument i, IEnumerable<string> tags) =>
         $"instrument {i.Name}, {i.GetType().Name.Split('`')[0]} in {i.Unit} [{string.Join(", ", tags)}]: {i.Description}";
 
-    /// <summary>The activities of publishes, one of them refused, and of attempts, to a subscription and to an ad hoc destination.</summary>
+    /// <summary>The activities of publishes, one of them refused, and of attempts, one of them failed, to a subscription and to an ad hoc destination.</summary>
     private static async Task<IEnumerable<string>> ActivitiesAsync()
     {
         var stopped = new ConcurrentQueue<Activity>();
@@ -110,7 +112,8 @@ public sealed class TelemetrySnapshotTests : IAsyncDisposable
         };
         ActivitySource.AddActivityListener(listener);
         await using var receiver = await TestReceiver.StartAsync();
-        await using var host = await SenderHost.StartAsync();
+        receiver.Answer("s", 500, 200);
+        await using var host = await SenderHost.StartAsync(o => o.Subscriptions.Retry = RetryPolicy.Fixed(1, TimeSpan.FromMilliseconds(1)));
         await host.SubscribeAsync(receiver.UrlOf("s"));
         using var caller = source.StartActivity("request")!;
         await host.PublishAsync();
@@ -127,8 +130,7 @@ public sealed class TelemetrySnapshotTests : IAsyncDisposable
     {
         Message = new WebhookMessage
         {
-            Id = Guid.CreateVersion7(), PublicId = "msg_1", EventType = "thing.happened", Timestamp = default, Data = "{}"u8.ToArray(),
-            TraceParent = traceParent,
+            Id = Guid.CreateVersion7(), PublicId = "msg_1", EventType = "thing.happened", Timestamp = default, Data = "{}"u8.ToArray(), TraceParent = traceParent,
         },
         Targets =
         [

@@ -27,7 +27,7 @@ internal sealed class World : IAsyncDisposable
         _store = store;
         _harness = host.Services.GetRequiredService<WebhookTestHarness>();
         _subscriptions = host.Services.GetRequiredService<IWebhookSubscriptions>();
-        _harness.RespondWith(Answer);
+        _harness.Respond(Answer);
     }
 
     public static async Task<World> StartAsync()

@@ -39,8 +39,8 @@ public sealed class AnswerTests
         await using var host = await HarnessHost.StartAsync();
         await host.SubscribeAsync(A);
         await host.SubscribeAsync(B);
-        host.Harness.RespondWith(sent => sent.EventType == "thing.changed" ? 410 : 200);
-        host.Harness.RespondWith(B, sent => SimulatedAnswer.Status(200) with { Body = $"seen {sent.MessageId}" });
+        host.Harness.Respond(sent => sent.EventType == "thing.changed" ? 410 : 200);
+        host.Harness.RespondTo(B, sent => SimulatedAnswer.Status(200) with { Body = $"seen {sent.MessageId}" });
         await host.PublishAsync("thing.changed");
 
         await host.Harness.DrainAsync();
@@ -48,6 +48,36 @@ public sealed class AnswerTests
         StatusesOf(host, A).Should().Equal(410);
         var delivered = (await host.DeliveriesAsync()).Single(d => d.Status == DeliveryStatus.Delivered);
         (await host.Log.ListAttemptsAsync(delivered.Id, default)).Single().ResponseBody.Should().Be($"seen {delivered.MessageId}");
+    }
+
+    [Fact]
+    public async Task An_answer_has_the_headers_that_it_is_given()
+    {
+        await using var host = await HarnessHost.StartAsync(
+            o => o.Subscriptions.Retry = RetryPolicy.Schedule(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)));
+        host.Harness.Respond(
+            SimulatedAnswer.Status(503) with
+            {
+                Headers = new Dictionary<string, string> { ["Content-Type"] = "application/json", ["Retry-After"] = "60" },
+            },
+            200);
+        await host.SubscribeAsync(A);
+        await host.PublishAsync();
+
+        await host.Harness.DrainAsync();
+
+        (host.Harness.Sent[1].SentAt - host.Harness.Sent[0].SentAt).Should().Be(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task A_header_that_is_none_fails_the_test()
+    {
+        await using var host = await HarnessHost.StartAsync();
+        host.Harness.Respond(SimulatedAnswer.Status(200) with { Headers = new Dictionary<string, string> { ["no header"] = "x" } });
+        await host.SubscribeAsync(A);
+        await host.PublishAsync();
+
+        (await FluentActions.Invoking(() => host.Harness.DrainAsync()).Should().ThrowAsync<WebhookException>()).Which.ToString().Should().Contain("no header");
     }
 
     [Fact]
@@ -84,7 +114,7 @@ public sealed class AnswerTests
         host.Harness.Sent.Select(s => (s.Url.Host, (s.SentAt - start).TotalSeconds, s.Answer.ToString())).Should().Equal(
             ("a.example", 0, "TimeOut"), ("b.example", 0, "TimeOut"), ("c.example", 0, "200"), ("c.example", 0, "200"),
             ("a.example", 15, "200"), ("b.example", 15, "200"), ("a.example", 20, "200"), ("b.example", 20, "200"));
-        host.Harness.Sent.Should().OnlyContain(s => s.Attempt != null);
+        host.Harness.Sent.Should().OnlyContain(s => s.AttemptNumber != null);
     }
 
     [Fact]
@@ -154,7 +184,7 @@ public sealed class AnswerTests
         FluentActions.Invoking(() => harness.Respond()).Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => harness.Respond(200, null!)).Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => harness.RespondTo("relative", 200)).Should().Throw<UriFormatException>();
-        FluentActions.Invoking(() => harness.RespondWith(null!)).Should().Throw<ArgumentNullException>();
+        FluentActions.Invoking(() => harness.Respond((Func<SentWebhook, SimulatedAnswer>)null!)).Should().Throw<ArgumentNullException>();
     }
 
     private static int?[] StatusesOf(HarnessHost host, string url) =>

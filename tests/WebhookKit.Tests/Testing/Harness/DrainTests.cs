@@ -19,7 +19,7 @@ public sealed class DrainTests
         sent.MessageId.Should().Be(id);
         sent.EventType.Should().Be("thing.happened");
         sent.Subscription.Should().Be(subscription.Id);
-        sent.Attempt.Should().Be(1);
+        sent.AttemptNumber.Should().Be(1);
         sent.SentAt.Should().Be(start);
         sent.Answer.StatusCode.Should().Be(200);
         sent.Header("Webhook-Id").Should().Be(id);
@@ -45,7 +45,7 @@ public sealed class DrainTests
             await host.Harness.DrainAsync();
 
             var start = host.Harness.Sent[0].SentAt;
-            runs.Add(string.Join('\n', host.Harness.Sent.Select(sent => $"{sent.Url} {sent.Attempt} {sent.SentAt - start} {sent.Answer} {Body(sent)}")));
+            runs.Add(string.Join('\n', host.Harness.Sent.Select(sent => $"{sent.Url} {sent.AttemptNumber} {sent.SentAt - start} {sent.Answer} {Body(sent)}")));
         }
 
         runs.Should().ContainSingle().Which.Split('\n').Should().HaveCountGreaterThan(20);
@@ -132,7 +132,7 @@ public sealed class DrainTests
         await using var host = await HarnessHost.StartAsync();
         using var cancellation = new CancellationTokenSource();
         await host.SubscribeAsync();
-        host.Harness.RespondWith(_ =>
+        host.Harness.Respond(_ =>
         {
             cancellation.Cancel();
             return 500;
@@ -145,7 +145,7 @@ public sealed class DrainTests
 
         host.Harness.Respond(200);
         await host.Harness.DrainAsync();
-        host.Harness.Sent.Select(sent => sent.Attempt).Should().Equal([1, 2], "a drain goes on where the one before ended");
+        host.Harness.Sent.Select(sent => sent.AttemptNumber).Should().Equal([1, 2], "a drain goes on where the one before ended");
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class DrainTests
     {
         await using var host = await HarnessHost.StartAsync();
         await host.SubscribeAsync();
-        host.Harness.RespondWith(_ => throw new InvalidOperationException("the test is wrong"));
+        host.Harness.Respond(_ => throw new InvalidOperationException("the test is wrong"));
         await host.PublishAsync();
 
         (await FluentActions.Awaiting(() => host.Harness.DrainAsync()).Should().ThrowAsync<WebhookException>())

@@ -118,7 +118,7 @@ public sealed partial class HarnessTests
     {
         await using var host = await HarnessHost.StartAsync();
         await host.SubscribeAsync();
-        host.Harness.RespondWith(sent =>
+        host.Harness.Respond(sent =>
         {
             if (sent.EventType == "thing.happened")
                 host.PublishAsync("thing.changed").GetAwaiter().GetResult();

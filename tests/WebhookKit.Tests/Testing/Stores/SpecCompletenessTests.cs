@@ -27,9 +27,9 @@ public sealed class SpecCompletenessTests
         StoreSpecCatalog.All.Should().HaveCount(StoreSpecCatalog.Deliveries.Count + StoreSpecCatalog.Subscriptions.Count);
         StoreSpecCatalog.All.Select(spec => spec.Topic).Distinct().Should().BeEquivalentTo(
         [
-            "Cancel", "CancelOperation", "DeliveryLog", "DeliveryQuery", "Destination", "DueTime", "Enqueue", "Erase", "ExplainOperation", "Fairness", "FanOut",
-            "Fencing", "Hold", "Idempotency", "LaneRecord", "Lease", "Lifecycle", "LongPoll", "MessageLog", "Order", "Recovery", "RecoverOperation",
-            "Redelivery", "Refill", "Retention", "Settle", "Statistics", "Subscription", "WakeUp",
+            "Cancel", "CancelOperation", "DeliveryLog", "DeliveryQuery", "Destination", "DispatchOrder", "DueTime", "Enqueue", "Erase", "ExplainOperation",
+            "Fairness", "FanOut", "Fencing", "Hold", "Idempotency", "LaneRecord", "Lease", "Lifecycle", "LongPoll", "MessageLog", "Order", "Recovery",
+            "RecoverOperation", "Redelivery", "Refill", "Retention", "Settle", "Statistics", "Subscription", "WakeUp",
         ]);
     }
 
