@@ -47,6 +47,7 @@ internal sealed class MessageLogSpecs(StoreFixture fixture) : StoreSpecs(fixture
         {
             Attributes = new Dictionary<string, string>(StringComparer.Ordinal) { ["order"] = "17", ["site"] = "north" },
             TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            IsAddressed = true,
         });
         await EnqueueAsync(request);
         await AdvanceAsync(5 * Second);

@@ -172,6 +172,23 @@ internal sealed class RecoverOperationSpecs(StoreFixture fixture) : HostSpecs(fi
     }
 
     [Spec]
+    public async Task A_replay_leaves_out_what_was_published_to_others_by_name()
+    {
+        await using var host = await StartAsync();
+        var since = host.Harness.Clock.GetUtcNow();
+        var named = await host.SubscribeAsync(s => s with { Status = SubscriptionStatus.Paused });
+        await host.PublishAsync(options: new PublishOptions { Subscriptions = [named.Id] });
+        await host.PublishAsync(options: new PublishOptions { Destinations = [new WebhookDestination { Url = "https://example.com/ad-hoc" }] });
+        await host.PublishAsync(options: new PublishOptions { Subscriptions = [] });
+        var toAll = await host.PublishAsync();
+        var later = await host.SubscribeAsync();
+
+        Expect.Equal(new OperationProgress(4, 1, 3), await host.Operations.ReplayAsync(new ReplayRequest { Subscription = later.Id, Since = since }));
+
+        Expect.Equal(toAll, Expect.One((await ListAsync(new DeliveryQuery { Subscription = later.Id })).Items).MessageId);
+    }
+
+    [Spec]
     public async Task A_replay_goes_in_batches_and_two_at_once_send_each_once()
     {
         await using var host = await StartAsync();

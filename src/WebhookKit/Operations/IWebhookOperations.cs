@@ -28,6 +28,8 @@ public interface IWebhookOperations
 
     /// <summary>
     /// Sends to a subscription the messages of its tenant that it asks for and has no delivery of, oldest first: for a subscription that is new, or was off.
+    /// Left out are messages that were published to named subscriptions or destinations (<see cref="WebhookMessage.IsAddressed"/>), and those whose data is no
+    /// longer kept.
     /// </summary>
     /// <param name="request">Which.</param>
     /// <param name="progress">Hears of every batch.</param>
@@ -51,7 +53,10 @@ public interface IWebhookOperations
     Task<OperationProgress> CancelMessageAsync(
         string messageId, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Cancels what waits for a subscription, which may be removed already. What is published meanwhile stays.</summary>
+    /// <summary>
+    /// Cancels what waits for a subscription, whatever its status: what a disabled one still has, which would be dead-lettered at its turn, or what was enqueued
+    /// after it became inactive or was removed, which would be cancelled at its turn. What is published meanwhile stays.
+    /// </summary>
     /// <param name="subscription">The subscription.</param>
     /// <param name="progress">Hears of every batch.</param>
     /// <param name="cancellationToken">Ends it between two batches.</param>
