@@ -58,6 +58,8 @@ public interface IWebhookSubscriptions
     Task<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken = default);
 
     /// <summary>Lists subscriptions, oldest first, in pages.</summary>
-    /// <exception cref="WebhookValidationException">The limit is out of range or the continuation is not one of a listing.</exception>
+    /// <exception cref="WebhookValidationException">
+    /// The limit is out of range, the continuation is not one of a listing, or one tenant and all are asked for; every fault is listed.
+    /// </exception>
     Task<Page<Subscription>> ListAsync(SubscriptionQuery? query = null, CancellationToken cancellationToken = default);
 }

@@ -88,6 +88,18 @@ internal sealed class WebhookSubscriptions(
             : s with { Status = status, StatusReason = reason };
     }
 
+    /// <summary>Activates a subscription that is paused; any other stays as it is. Null if there is none.</summary>
+    public async Task<Subscription?> ResumeAsync(SubscriptionId id, CancellationToken cancellationToken)
+    {
+        var stored = await ChangeAsync(
+            id, s => s.Status == SubscriptionStatus.Paused ? s with { Status = SubscriptionStatus.Active, StatusReason = null } : s, cancellationToken)
+            .ConfigureAwait(false);
+        // Also where it was active: an earlier call may have ended between the change and this.
+        if (stored is { Status: SubscriptionStatus.Active })
+            await FollowAsync(id, stored.Status).ConfigureAwait(false);
+        return stored;
+    }
+
     public async Task<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken = default)
     {
         var removed = await store.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
