@@ -33,7 +33,7 @@ internal sealed class CancelOperationSpecs(StoreFixture fixture) : HostSpecs(fix
         var (message, other) = (await host.PublishAsync(), await host.PublishAsync());
         await host.SendDueAsync();
 
-        Expect.Equal(new OperationProgress(2, 2, 0), await host.Operations.CancelMessageAsync(message));
+        Expect.Equal(Progress(2, 2, 0), await host.Operations.CancelMessageAsync(message));
         Expect.Equal(default, await host.Operations.CancelMessageAsync(message));
         Expect.Equal(default, await host.Operations.CancelMessageAsync("msg_unknown"));
 
@@ -52,11 +52,92 @@ internal sealed class CancelOperationSpecs(StoreFixture fixture) : HostSpecs(fix
         await host.PublishManyAsync(Many, new PublishOptions { Tenant = "acme" });
         var heard = new HeardProgress();
 
-        Expect.Equal(new OperationProgress(Many, Many, 0), await host.Operations.CancelSubscriptionAsync(subscription.Id, heard));
+        Expect.Equal(Progress(Many, Many, 0), await host.Operations.CancelSubscriptionAsync(subscription.Id, heard));
 
         Expect.Count(3, heard.Reports);
         Expect.Equal(1, (await MeasureAsync()).Waiting);
         Expect.Equal(default, await host.Operations.CancelSubscriptionAsync(subscription.Id));
+    }
+
+    [Spec]
+    public async Task A_message_is_cancelled_in_batches_and_what_a_cancellation_of_the_call_leaves_is_left_to_the_next()
+    {
+        await using var host = await StartAsync();
+        var request = Request([.. Enumerable.Range(1, 600).Select(lane => Target(lane))]);
+        await EnqueueAsync(request, Request(1));
+        using var cancel = new CancellationTokenSource();
+        var heard = new HeardProgress(_ => cancel.Cancel());
+
+        await Expect.ThrowsAsync<OperationCanceledException>(
+            () => host.Operations.CancelMessageAsync(request.Message.PublicId, heard, cancel.Token));
+
+        Expect.Equal(Progress(500, 500, 0), Expect.One(heard.Reports));
+        Expect.Equal(101, (await MeasureAsync()).Waiting);
+        Expect.Equal(Progress(100, 100, 0), await host.Operations.CancelMessageAsync(request.Message.PublicId));
+        Expect.Equal(1, (await MeasureAsync()).Waiting);
+    }
+
+    [Spec]
+    public async Task What_a_cancellation_of_the_call_leaves_of_a_subscription_is_left_to_the_next()
+    {
+        await using var host = await StartAsync();
+        var subscription = await host.SubscribeAsync();
+        await host.PublishManyAsync(Many);
+        using var cancel = new CancellationTokenSource();
+        var heard = new HeardProgress(reports =>
+        {
+            if (reports == 2)
+                cancel.Cancel();
+        });
+
+        await Expect.ThrowsAsync<OperationCanceledException>(() => host.Operations.CancelSubscriptionAsync(subscription.Id, heard, cancel.Token));
+
+        Expect.Sequence([Progress(500, 500, 0), Progress(1000, 1000, 0)], heard.Reports);
+        Expect.Equal(Many - 1000, (await MeasureAsync()).Waiting);
+        Expect.Equal(Progress(Many - 1000, Many - 1000, 0), await host.Operations.CancelSubscriptionAsync(subscription.Id));
+    }
+
+    [Spec]
+    public async Task What_a_cancellation_of_the_call_leaves_of_a_tenant_is_left_to_the_next()
+    {
+        await using var host = await StartAsync();
+        await host.SubscribeAsync(s => s with { Tenant = "acme" });
+        await host.PublishManyAsync(Many, new PublishOptions { Tenant = "acme" });
+        using var cancel = new CancellationTokenSource();
+        var heard = new HeardProgress(reports =>
+        {
+            if (reports == 2)
+                cancel.Cancel();
+        });
+
+        await Expect.ThrowsAsync<OperationCanceledException>(() => host.Operations.EraseTenantAsync("acme", heard, cancel.Token));
+
+        Expect.Equal(Progress(1, 1, 0), heard.Reports[0], "the subscription goes first");
+        Expect.Count(2, heard.Reports);
+        Expect.True(heard.Reports[1].Done is > 1 and <= 501);
+        Expect.True((await MeasureAsync()).Waiting > 0);
+        await host.Operations.EraseTenantAsync("acme");
+        await ExpectErasedAsync(host, "acme");
+        Expect.Equal(0, (await MeasureAsync()).Waiting);
+    }
+
+    [Spec]
+    public async Task The_hosts_own_tenant_is_erased_by_a_call_of_its_own()
+    {
+        await using var host = await StartAsync();
+        foreach (var tenant in new[] { "acme", null })
+        {
+            await host.SubscribeAsync(s => s with { Tenant = tenant });
+            await host.PublishAsync(options: new PublishOptions { Tenant = tenant });
+        }
+
+        var heard = new HeardProgress();
+
+        Expect.Equal(await host.Operations.EraseOwnTenantAsync(heard), heard.Reports[^1]);
+
+        await ExpectErasedAsync(host, tenant: null);
+        Expect.Equal("acme", (await DeliveryAsync()).Tenant);
+        Expect.Count(1, (await host.Subscriptions.ListAsync(new SubscriptionQuery { Tenant = "acme" })).Items);
     }
 
     [Spec(DeliveryOrder.SkipExhausted)]
@@ -143,7 +224,7 @@ internal sealed class CancelOperationSpecs(StoreFixture fixture) : HostSpecs(fix
         Expect.Equal(0, (await MeasureAsync()).Waiting);
     }
 
-    private async Task ExpectErasedAsync(SpecHost host, string tenant)
+    private async Task ExpectErasedAsync(SpecHost host, string? tenant)
     {
         Expect.Empty((await host.Subscriptions.ListAsync(new SubscriptionQuery { Tenant = tenant })).Items);
         Expect.Empty((await Store.ListMessagesAsync(new MessageQuery { Tenant = tenant }, CancellationToken.None)).Items);

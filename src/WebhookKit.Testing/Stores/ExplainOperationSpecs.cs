@@ -26,8 +26,6 @@ internal sealed class ExplainOperationSpecs(StoreFixture fixture) : HostSpecs(fi
         await host.Operations.PauseAsync(subscription.Id, "at their wish");
         var paused = await ExpectAsync(host, id, DeliveryReason.SubscriptionPaused);
         Expect.True(paused.Text.Contains("at their wish", StringComparison.Ordinal), paused.Text);
-        await host.Subscriptions.SetStatusAsync(subscription.Id, SubscriptionStatus.Inactive);
-        await ExpectAsync(host, id, DeliveryReason.SubscriptionInactive);
         await host.Subscriptions.SetStatusAsync(subscription.Id, SubscriptionStatus.Disabled);
         await ExpectAsync(host, id, DeliveryReason.SubscriptionDisabled);
         await host.Harness.DrainAsync();
@@ -36,18 +34,23 @@ internal sealed class ExplainOperationSpecs(StoreFixture fixture) : HostSpecs(fi
     }
 
     [Spec]
-    public async Task A_delivery_says_when_its_subscription_is_removed_and_when_it_is_cancelled()
+    public async Task A_delivery_that_came_too_late_says_that_its_subscription_is_off_and_then_that_it_is_cancelled()
     {
         await using var host = await StartAsync();
         var subscription = await host.SubscribeAsync();
-        await host.PublishAsync();
+        await host.Subscriptions.SetStatusAsync(subscription.Id, SubscriptionStatus.Inactive);
+        await EnqueueAsync(Request(DeliveryTarget.To(subscription.Id)));
         var id = (await DeliveryAsync()).Id;
 
+        await ExpectAsync(host, id, DeliveryReason.SubscriptionInactive);
         await host.Subscriptions.RemoveAsync(subscription.Id);
-        await ExpectAsync(host, id, DeliveryReason.SubscriptionRemoved);
+        await ExpectAsync(host, id, DeliveryReason.Cancelled);
+        var late = Request(DeliveryTarget.To(subscription.Id));
+        await EnqueueAsync(late);
+        await ExpectAsync(host, await DeliveryOfAsync(late), DeliveryReason.SubscriptionRemoved);
         await host.Harness.DrainAsync();
 
-        await ExpectAsync(host, id, DeliveryReason.Cancelled);
+        await ExpectAsync(host, await DeliveryOfAsync(late), DeliveryReason.Cancelled);
     }
 
     [Spec]
@@ -87,10 +90,10 @@ internal sealed class ExplainOperationSpecs(StoreFixture fixture) : HostSpecs(fi
         await host.PublishManyAsync(3);
         await host.SendDueAsync();
 
-        var statistics = await host.Operations.StatisticsAsync();
+        var statistics = await host.Log.CountAsync(new StatisticsQuery(), CancellationToken.None);
 
         Expect.Equal((0L, 2L, 1L, 0L), (statistics.Waiting, statistics.Delivered, statistics.Dead, statistics.Cancelled));
-        Expect.Equal(0L, (await host.Operations.StatisticsAsync(new StatisticsQuery { Tenant = "acme" })).Delivered);
+        Expect.Equal(0L, (await host.Log.CountAsync(new StatisticsQuery { Tenant = "acme" }, CancellationToken.None)).Delivered);
     }
 
     private static async Task<DeliveryExplanation> ExpectAsync(SpecHost host, DeliveryId delivery, DeliveryReason reason)

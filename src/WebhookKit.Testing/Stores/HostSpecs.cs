@@ -46,6 +46,9 @@ internal abstract class HostSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         }
     }
 
+    /// <summary>What an operation has done.</summary>
+    protected static OperationProgress Progress(long examined, long done, long leftOut) => new() { Examined = examined, Done = done, LeftOut = leftOut };
+
     /// <summary>The one delivery there is.</summary>
     protected async Task<DeliveryRecord> DeliveryAsync() => Expect.One(await DeliveriesAsync());
 

@@ -3,7 +3,7 @@ namespace WebhookKit.Testing.Stores;
 /// <summary>What becomes of deliveries when their subscription is paused, deactivated, disabled or removed; null stands for removed.</summary>
 internal sealed class LifecycleSpecs(StoreFixture fixture) : HostSpecs(fixture)
 {
-    /// <summary>A status, and what becomes of what waits when its turn comes.</summary>
+    /// <summary>A status, and what becomes of what waits: cancelled at once, anything else when its turn comes.</summary>
     public static IEnumerable<object?[]> Ends =>
     [
         [SubscriptionStatus.Paused, DeliveryStatus.Waiting],
@@ -11,6 +11,9 @@ internal sealed class LifecycleSpecs(StoreFixture fixture) : HostSpecs(fixture)
         [SubscriptionStatus.Disabled, DeliveryStatus.Dead],
         [null, DeliveryStatus.Cancelled],
     ];
+
+    /// <summary>What cancels what waits at once.</summary>
+    public static IEnumerable<object?[]> Off => [[SubscriptionStatus.Inactive], [null]];
 
     [Spec(SubscriptionStatus.Active, 1)]
     [Spec(SubscriptionStatus.Paused, 1)]
@@ -27,7 +30,7 @@ internal sealed class LifecycleSpecs(StoreFixture fixture) : HostSpecs(fixture)
     }
 
     [SpecCases(nameof(Ends))]
-    public async Task One_that_waits_for_its_retry_in_a_free_lane_ends_as_the_status_says_when_its_turn_comes(SubscriptionStatus? status, DeliveryStatus end)
+    public async Task One_that_waits_for_its_retry_in_a_free_lane_ends_as_the_status_says(SubscriptionStatus? status, DeliveryStatus end)
     {
         await using var host = await StartAsync();
         var subscription = await host.SubscribeAsync(s => s with { Retry = Hourly });
@@ -36,8 +39,9 @@ internal sealed class LifecycleSpecs(StoreFixture fixture) : HostSpecs(fixture)
         await host.SendDueAsync();
 
         await ChangeAsync(host, subscription.Id, status);
+        Expect.Equal(BeforeItsTurn(end), (await DeliveryAsync()).Status);
         await host.SendDueAsync();
-        Expect.Equal(DeliveryStatus.Waiting, (await DeliveryAsync()).Status, "its turn has not come");
+        Expect.Equal(BeforeItsTurn(end), (await DeliveryAsync()).Status);
         await host.Harness.AdvanceAsync(Hour);
 
         Expect.Equal(end, (await DeliveryAsync()).Status);
@@ -60,19 +64,19 @@ internal sealed class LifecycleSpecs(StoreFixture fixture) : HostSpecs(fixture)
     }
 
     [SpecCases(nameof(Ends))]
-    public async Task One_that_fails_in_flight_ends_as_the_status_says_at_its_next_turn(SubscriptionStatus? status, DeliveryStatus end)
+    public async Task One_that_fails_in_flight_ends_as_the_status_says(SubscriptionStatus? status, DeliveryStatus end)
     {
         await using var host = await StartAsync();
         var subscription = await host.SubscribeAsync(s => s with { Retry = Hourly });
         ChangeInFlight(host, subscription.Id, status, 503);
         await host.PublishAsync();
         await host.SendDueAsync();
-        Expect.Equal(DeliveryStatus.Waiting, (await DeliveryAsync()).Status);
+        Expect.Equal(BeforeItsTurn(end), (await DeliveryAsync()).Status);
         await host.Harness.AdvanceAsync(Hour);
 
         var delivery = await DeliveryAsync();
         Expect.Equal(end, delivery.Status);
-        Expect.Equal(1, delivery.AttemptsMade);
+        Expect.Count(1, await AttemptsOfAsync(delivery.Id));
         await ExpectEndAsync(host, subscription.Id, status);
     }
 
@@ -121,9 +125,9 @@ internal sealed class LifecycleSpecs(StoreFixture fixture) : HostSpecs(fixture)
         await host.SendDueAsync();
         var request = new RecoverRequest { Since = since, Reason = DeadReason.Disabled };
 
-        Expect.Equal(new OperationProgress(2, 0, 2), await host.Operations.RecoverAsync(request), "it would only be dead-lettered again");
+        Expect.Equal(Progress(2, 0, 2), await host.Operations.RecoverAsync(request), "it would only be dead-lettered again");
         await host.Subscriptions.SetStatusAsync(subscription.Id, SubscriptionStatus.Active);
-        Expect.Equal(new OperationProgress(2, 2, 0), await host.Operations.RecoverAsync(request));
+        Expect.Equal(Progress(2, 2, 0), await host.Operations.RecoverAsync(request));
         host.Harness.Respond(200);
         await host.Harness.DrainAsync();
 
@@ -133,7 +137,7 @@ internal sealed class LifecycleSpecs(StoreFixture fixture) : HostSpecs(fixture)
     [Spec(DeliveryOrder.None)]
     [Spec(DeliveryOrder.SkipExhausted)]
     [Spec(DeliveryOrder.BlockOnExhausted)]
-    public async Task What_waits_for_a_removed_subscription_in_a_lane_that_is_held_for_long_is_cancelled_at_its_turn_and_the_lane_goes(DeliveryOrder order)
+    public async Task What_waits_for_a_removed_subscription_in_a_lane_that_is_held_for_long_is_cancelled_at_once_and_the_lane_goes(DeliveryOrder order)
     {
         await using var host = await StartAsync();
         var subscription = await host.SubscribeAsync(s => s with { Order = order, Retry = RetryPolicy.Fixed(2, TimeSpan.FromHours(10)) with { Jitter = 0 } });
@@ -143,11 +147,117 @@ internal sealed class LifecycleSpecs(StoreFixture fixture) : HostSpecs(fixture)
         var sent = host.Harness.Sent.Count;
 
         Expect.True(await host.Subscriptions.RemoveAsync(subscription.Id));
-        await host.Harness.AdvanceAsync(TimeSpan.FromHours(10));
 
-        Expect.Count(sent, host.Harness.Sent);
         Expect.Sequence(Enumerable.Repeat(DeliveryStatus.Cancelled, 3), (await DeliveriesAsync()).Select(delivery => delivery.Status));
         Expect.Null(await Store.FindLaneAsync(LaneId.Of(subscription.Id), CancellationToken.None));
+        await host.Harness.AdvanceAsync(TimeSpan.FromHours(10));
+        Expect.Count(sent, host.Harness.Sent);
+    }
+
+    [Spec(false)]
+    [Spec(true)]
+    public async Task What_was_cancelled_because_it_became_inactive_is_not_sent_when_it_is_active_again_before_its_turn(bool byUpdate)
+    {
+        await using var host = await StartAsync();
+        var subscription = await host.SubscribeAsync(s => s with { Retry = Hourly });
+        host.Harness.Respond(503, 503, 200);
+        await host.PublishManyAsync(2);
+        await host.SendDueAsync();
+
+        await SetAsync(SubscriptionStatus.Inactive);
+        await SetAsync(SubscriptionStatus.Active);
+        var next = await host.PublishAsync();
+        await host.Harness.AdvanceAsync(2 * Hour);
+
+        Expect.Sequence(
+            [DeliveryStatus.Cancelled, DeliveryStatus.Cancelled, DeliveryStatus.Delivered], (await DeliveriesAsync()).Select(delivery => delivery.Status));
+        Expect.Count(3, host.Harness.Sent);
+        Expect.Equal(next, host.Harness.Sent[2].MessageId);
+
+        async Task SetAsync(SubscriptionStatus status) => subscription = byUpdate
+            ? await host.Subscriptions.UpdateAsync(subscription with { Status = status })
+            : (await host.Subscriptions.SetStatusAsync(subscription.Id, status))!;
+    }
+
+    [Spec]
+    public async Task One_in_flight_that_was_cancelled_so_counts_if_it_succeeds_and_what_is_behind_it_is_not_sent_when_it_is_active_again()
+    {
+        await using var host = await StartAsync();
+        var subscription = await host.SubscribeAsync();
+        host.Harness.RespondWith(_ =>
+        {
+            ChangeAsync(host, subscription.Id, SubscriptionStatus.Inactive).GetAwaiter().GetResult();
+            ChangeAsync(host, subscription.Id, SubscriptionStatus.Active).GetAwaiter().GetResult();
+            return 200;
+        });
+        await host.PublishManyAsync(3);
+        await host.SendDueAsync();
+
+        Expect.Sequence(
+            [DeliveryStatus.Delivered, DeliveryStatus.Cancelled, DeliveryStatus.Cancelled], (await DeliveriesAsync()).Select(delivery => delivery.Status));
+        Expect.Count(1, host.Harness.Sent);
+    }
+
+    [Spec]
+    public async Task What_waits_for_a_disabled_one_is_sent_if_it_is_active_again_before_its_turn()
+    {
+        await using var host = await StartAsync();
+        var subscription = await host.SubscribeAsync(s => s with { Retry = Hourly });
+        host.Harness.Respond(503, 200);
+        await host.PublishAsync();
+        await host.SendDueAsync();
+
+        await ChangeAsync(host, subscription.Id, SubscriptionStatus.Disabled);
+        await host.SendDueAsync();
+        await ChangeAsync(host, subscription.Id, SubscriptionStatus.Active);
+        await host.Harness.AdvanceAsync(Hour);
+
+        Expect.Equal(DeliveryStatus.Delivered, (await DeliveryAsync()).Status);
+        Expect.Count(2, host.Harness.Sent);
+    }
+
+    [SpecCases(nameof(Off))]
+    public async Task What_is_enqueued_after_it_became_inactive_or_was_removed_is_cancelled_at_its_turn(SubscriptionStatus? status)
+    {
+        await using var host = await StartAsync();
+        var subscription = await host.SubscribeAsync();
+        await ChangeAsync(host, subscription.Id, status);
+        await EnqueueAsync(Request(DeliveryTarget.To(subscription.Id)));
+        Expect.Equal(DeliveryStatus.Waiting, (await DeliveryAsync()).Status);
+
+        await host.SendDueAsync();
+
+        Expect.Equal(DeliveryStatus.Cancelled, (await DeliveryAsync()).Status);
+        Expect.Empty(host.Harness.Sent);
+        await ExpectEndAsync(host, subscription.Id, status);
+    }
+
+    [SpecCases(nameof(Off))]
+    public async Task However_much_waits_it_is_all_cancelled_at_once_and_nothing_of_others(SubscriptionStatus? status)
+    {
+        await using var host = await StartAsync();
+        var subscription = await host.SubscribeAsync();
+        await host.SubscribeAsync();
+        await host.PublishManyAsync(1_100);
+
+        await ChangeAsync(host, subscription.Id, status);
+
+        var ends = (await DeliveriesAsync()).ToLookup(delivery => delivery.Subscription == subscription.Id, delivery => delivery.Status);
+        Expect.Sequence(Enumerable.Repeat(DeliveryStatus.Cancelled, 1_100), ends[true]);
+        Expect.Sequence(Enumerable.Repeat(DeliveryStatus.Waiting, 1_100), ends[false]);
+    }
+
+    [Spec(SubscriptionStatus.Active)]
+    [Spec(SubscriptionStatus.Inactive)]
+    [Spec(SubscriptionStatus.Disabled)]
+    public async Task To_resume_one_that_is_not_paused_changes_nothing(SubscriptionStatus status)
+    {
+        await using var host = await StartAsync();
+        var subscription = await host.SubscribeAsync(s => s with { Status = status });
+
+        Expect.Equivalent(subscription, await host.Operations.ResumeAsync(subscription.Id));
+        Expect.Equivalent(subscription, await host.Subscriptions.FindAsync(subscription.Id));
+        Expect.Null(await host.Operations.ResumeAsync(new SubscriptionId(Guid.CreateVersion7())));
     }
 
     [Spec]
@@ -183,6 +293,8 @@ internal sealed class LifecycleSpecs(StoreFixture fixture) : HostSpecs(fixture)
     private static bool IsSignedWith(SentWebhook sent, WebhookSecret secret) =>
         new WebhookVerifier(SignatureSchemes.StandardWebhooks, new WebhookVerifierOptions { TimeProvider = new VirtualClock(sent.SentAt) })
             .Verify(sent.Body.Span, sent.Headers, WebhookSecrets.Of(secret)).IsValid;
+
+    private static DeliveryStatus BeforeItsTurn(DeliveryStatus end) => end == DeliveryStatus.Cancelled ? end : DeliveryStatus.Waiting;
 
     private static async Task ChangeAsync(SpecHost host, SubscriptionId subscription, SubscriptionStatus? status)
     {

@@ -44,7 +44,7 @@ internal sealed class RecoverOperationSpecs(StoreFixture fixture) : HostSpecs(fi
             Expect.Equal(new ResendResult(ResendOutcome.SubscriptionOff, null), await host.Operations.ResendAsync(delivery));
         }
 
-        await host.Operations.ResumeAsync(subscription.Id);
+        await host.Subscriptions.SetStatusAsync(subscription.Id, SubscriptionStatus.Active);
         await AdvanceAsync(Hour);
         await Store.TrimAsync(new TrimRequest { Data = Hour / 2, Log = 2 * Hour, Limit = 100 }, CancellationToken.None);
         Expect.Equal(new ResendResult(ResendOutcome.DataGone, null), await host.Operations.ResendAsync(delivery));
@@ -63,13 +63,13 @@ internal sealed class RecoverOperationSpecs(StoreFixture fixture) : HostSpecs(fi
         await DeadLetterAsync(Many);
         var heard = new HeardProgress();
 
-        Expect.Equal(new OperationProgress(Many, Many, 0), await host.Operations.RecoverAsync(new RecoverRequest { Since = since }, heard));
+        Expect.Equal(Progress(Many, Many, 0), await host.Operations.RecoverAsync(new RecoverRequest { Since = since }, heard));
 
         Expect.Count(3, heard.Reports);
         Expect.True(heard.Reports.Zip(heard.Reports.Skip(1)).All(pair => pair.Second.Examined - pair.First.Examined <= 500));
         var again = (await DeliveriesAsync()).Skip(Many).ToArray();
         Expect.Sequence(messages, again.Select(delivery => delivery.MessageId));
-        Expect.Equal(new OperationProgress(Many, 0, Many), await host.Operations.RecoverAsync(new RecoverRequest { Since = since }));
+        Expect.Equal(Progress(Many, 0, Many), await host.Operations.RecoverAsync(new RecoverRequest { Since = since }));
         Expect.Equal(Many, (await MeasureAsync()).Waiting);
     }
 
@@ -116,7 +116,7 @@ internal sealed class RecoverOperationSpecs(StoreFixture fixture) : HostSpecs(fi
         await DeadLetterAsync(Many);
         var heard = new HeardProgress(_ => DeadLetterAsync(Many).GetAwaiter().GetResult());
 
-        Expect.Equal(new OperationProgress(Many, Many, 0), await host.Operations.RecoverAsync(request, heard));
+        Expect.Equal(Progress(Many, Many, 0), await host.Operations.RecoverAsync(request, heard));
         Expect.Count(2 * Many, await DeliveriesAsync());
     }
 
@@ -148,6 +148,22 @@ internal sealed class RecoverOperationSpecs(StoreFixture fixture) : HostSpecs(fi
     }
 
     [Spec]
+    public async Task A_recovery_goes_by_when_deliveries_were_dead_lettered()
+    {
+        await using var host = await StartAsync();
+        await host.SubscribeAsync();
+        await host.PublishManyAsync(2);
+        await AdvanceAsync(Hour);
+        var since = host.Harness.Clock.GetUtcNow();
+        var dead = await DeadLetterAsync(1);
+
+        Expect.Equal(Progress(0, 0, 0), await host.Operations.RecoverAsync(new RecoverRequest { Since = since - (2 * Hour), Until = since }));
+        Expect.Equal(Progress(1, 1, 0), await host.Operations.RecoverAsync(new RecoverRequest { Since = since }), "it was enqueued an hour before");
+
+        Expect.Equal(dead[0], (await DeliveriesAsync())[^1].Repeats);
+    }
+
+    [Spec]
     public async Task A_replay_sends_a_new_subscription_what_it_asks_for_and_has_no_delivery_of_oldest_first()
     {
         await using var host = await StartAsync();
@@ -163,12 +179,29 @@ internal sealed class RecoverOperationSpecs(StoreFixture fixture) : HostSpecs(fi
         var third = await host.PublishAsync("thing.happened", eu);
         var request = new ReplayRequest { Subscription = subscription.Id, Since = since };
 
-        Expect.Equal(new OperationProgress(5, 2, 3), await host.Operations.ReplayAsync(request), "the last one was published to it");
-        Expect.Equal(new OperationProgress(5, 0, 5), await host.Operations.ReplayAsync(request));
+        Expect.Equal(Progress(5, 2, 3), await host.Operations.ReplayAsync(request), "the last one was published to it");
+        Expect.Equal(Progress(5, 0, 5), await host.Operations.ReplayAsync(request));
         await host.Harness.DrainAsync();
 
         Expect.SameItems([first, second, third], host.Harness.Sent.Select(sent => sent.MessageId));
         Expect.Sequence([third, first, second], (await DeliveriesAsync()).Select(delivery => delivery.MessageId));
+    }
+
+    [Spec]
+    public async Task A_replay_leaves_out_what_was_published_to_others_by_name()
+    {
+        await using var host = await StartAsync();
+        var since = host.Harness.Clock.GetUtcNow();
+        var named = await host.SubscribeAsync(s => s with { Status = SubscriptionStatus.Paused });
+        await host.PublishAsync(options: new PublishOptions { Subscriptions = [named.Id] });
+        await host.PublishAsync(options: new PublishOptions { Destinations = [new WebhookDestination { Url = "https://example.com/ad-hoc" }] });
+        await host.PublishAsync(options: new PublishOptions { Subscriptions = [] });
+        var toAll = await host.PublishAsync();
+        var later = await host.SubscribeAsync();
+
+        Expect.Equal(Progress(4, 1, 3), await host.Operations.ReplayAsync(new ReplayRequest { Subscription = later.Id, Since = since }));
+
+        Expect.Equal(toAll, Expect.One((await ListAsync(new DeliveryQuery { Subscription = later.Id })).Items).MessageId);
     }
 
     [Spec]
@@ -186,6 +219,24 @@ internal sealed class RecoverOperationSpecs(StoreFixture fixture) : HostSpecs(fi
         Expect.Count(3, heard.Reports);
         Expect.Equal(Many, done.Sum(progress => progress!.Value.Done));
         Expect.SameItems(messages, (await DeliveriesAsync()).Select(delivery => delivery.MessageId));
+    }
+
+    [Spec]
+    public async Task A_replay_that_is_cancelled_has_done_whole_batches_and_the_next_does_the_rest()
+    {
+        await using var host = await StartAsync();
+        var since = host.Harness.Clock.GetUtcNow();
+        await host.PublishManyAsync(Many);
+        var request = new ReplayRequest { Subscription = (await host.SubscribeAsync()).Id, Since = since };
+        using var cancel = new CancellationTokenSource();
+        var heard = new HeardProgress(_ => cancel.Cancel());
+
+        await Expect.ThrowsAsync<OperationCanceledException>(() => host.Operations.ReplayAsync(request, heard, cancel.Token));
+        var done = Expect.One(heard.Reports).Done;
+
+        Expect.True(done is > 0 and <= 500);
+        Expect.Equal(done, (await MeasureAsync()).Waiting);
+        Expect.Equal(Progress(Many, Many - done, done), await host.Operations.ReplayAsync(request));
     }
 
     [Spec]

@@ -8,7 +8,7 @@ public sealed record DeliveryQuery
     /// <summary>Only those of this tenant; null is the host's own tenant, unless <see cref="AllTenants"/> is set.</summary>
     public string? Tenant { get; init; }
 
-    /// <summary>Lists the deliveries of every tenant; <see cref="Tenant"/> is then ignored.</summary>
+    /// <summary>Lists the deliveries of every tenant; <see cref="Tenant"/> must then be null.</summary>
     public bool AllTenants { get; init; }
 
     /// <summary>Only those of the message with this public id.</summary>
@@ -26,6 +26,9 @@ public sealed record DeliveryQuery
     /// <summary>Only those with this status.</summary>
     public DeliveryStatus? Status { get; init; }
 
+    /// <summary>Only those that were dead-lettered for this reason.</summary>
+    public DeadReason? DeadReason { get; init; }
+
     /// <summary>Only those whose latest attempt ended so.</summary>
     public AttemptOutcome? LastOutcome { get; init; }
 
@@ -34,6 +37,12 @@ public sealed record DeliveryQuery
 
     /// <summary>Only those enqueued before this time, by the store's clock.</summary>
     public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Only those that ended at this time or later, by the store's clock; what waits has not ended.</summary>
+    public DateTimeOffset? EndedSince { get; init; }
+
+    /// <summary>Only those that ended before this time, by the store's clock; what waits has not ended.</summary>
+    public DateTimeOffset? EndedUntil { get; init; }
 
     /// <summary>Only those whose message has all these attributes with these values.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = ReadOnlyDictionary<string, string>.Empty;

@@ -4,14 +4,18 @@ namespace WebhookKit;
 public interface IDeliveryLog
 {
     /// <summary>Lists messages, those accepted last first, without their data.</summary>
-    /// <exception cref="WebhookValidationException">The limit is out of range, the continuation is not one this store gave, or both.</exception>
+    /// <exception cref="WebhookValidationException">
+    /// The limit is out of range, the continuation is not one this store gave, or one tenant and all are asked for; every fault is listed.
+    /// </exception>
     ValueTask<Page<MessageRecord>> ListMessagesAsync(MessageQuery query, CancellationToken cancellationToken);
 
     /// <summary>Reads one message with its data, by the id that receivers see; null if it is unknown.</summary>
     ValueTask<MessageRecord?> FindMessageAsync(string messageId, CancellationToken cancellationToken);
 
     /// <summary>Lists deliveries, newest first.</summary>
-    /// <exception cref="WebhookValidationException">The limit is out of range, the continuation is not one this store gave, or both.</exception>
+    /// <exception cref="WebhookValidationException">
+    /// The limit is out of range, the continuation is not one this store gave, or one tenant and all are asked for; every fault is listed.
+    /// </exception>
     ValueTask<Page<DeliveryRecord>> ListDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken);
 
     /// <summary>Reads one delivery; null if it is unknown.</summary>
@@ -27,5 +31,6 @@ public interface IDeliveryLog
     ValueTask<QueueDepth> MeasureAsync(CancellationToken cancellationToken);
 
     /// <summary>Counts deliveries and attempts.</summary>
+    /// <exception cref="WebhookValidationException">One tenant and all are asked for.</exception>
     ValueTask<DeliveryStatistics> CountAsync(StatisticsQuery query, CancellationToken cancellationToken);
 }

@@ -8,7 +8,7 @@ public sealed record MessageQuery
     /// <summary>Only those of this tenant; null is the host's own tenant, unless <see cref="AllTenants"/> is set.</summary>
     public string? Tenant { get; init; }
 
-    /// <summary>Lists the messages of every tenant; <see cref="Tenant"/> is then ignored.</summary>
+    /// <summary>Lists the messages of every tenant; <see cref="Tenant"/> must then be null.</summary>
     public bool AllTenants { get; init; }
 
     /// <summary>Only those of this event type.</summary>

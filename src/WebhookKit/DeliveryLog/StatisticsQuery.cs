@@ -6,7 +6,7 @@ public sealed record StatisticsQuery
     /// <summary>Only what is of this tenant; null is the host's own tenant, unless <see cref="AllTenants"/> is set.</summary>
     public string? Tenant { get; init; }
 
-    /// <summary>Counts over every tenant; <see cref="Tenant"/> is then ignored.</summary>
+    /// <summary>Counts over every tenant; <see cref="Tenant"/> must then be null.</summary>
     public bool AllTenants { get; init; }
 
     /// <summary>Only deliveries to this subscription.</summary>

@@ -68,7 +68,7 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton(_ => new InputCheck(services.Any(d => d.ServiceType == typeof(ITenantValueSource))));
         services.TryAddSingleton<SubscriptionHeaders>();
         services.TryAddSingleton<SubscriptionValidator>();
-        services.TryAddSingleton<ILaneWaker, LaneWaker>();
+        services.TryAddSingleton<IWaitingDeliveries, WaitingDeliveries>();
         services.TryAddSingleton<WebhookSubscriptions>();
         services.TryAddSingleton<IWebhookSubscriptions>(sp => sp.GetRequiredService<WebhookSubscriptions>());
         services.TryAddSingleton<DestinationFactory>();

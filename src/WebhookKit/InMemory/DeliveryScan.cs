@@ -12,10 +12,11 @@ internal sealed class DeliveryScan : ILogScan
     private bool _started;
     private bool _more;
 
-    /// <exception cref="WebhookValidationException">The limit or the continuation is not valid.</exception>
+    /// <exception cref="WebhookValidationException">The tenant, the limit or the continuation is not valid.</exception>
     public DeliveryScan(DeliveryQuery query)
     {
         var faults = new QueryFaults(nameof(DeliveryQuery));
+        faults.CheckTenant(query.Tenant, query.AllTenants);
         _before = faults.ReadPage(query.Limit, query.Continuation);
         faults.ThrowIfAny();
         _query = query;
@@ -61,7 +62,13 @@ internal sealed class DeliveryScan : ILogScan
         && (_query.Status is not { } status || delivery.Status == status)
         && (_query.Subscription is not { } subscription || delivery.Recipient.Subscription == subscription)
         && (_query.Destination is not { } destination || delivery.Recipient.Destination?.Id == destination)
+        && (_query.DeadReason is not { } reason || delivery.DeadReason == reason)
         && (_query.LastOutcome is not { } outcome || delivery.Attempts?.Latest.Outcome == outcome)
         && LogFilter.IsWithin(clock.ToUtc(delivery.EnqueuedAt), _query.Since, _query.Until)
+        && HasEndedInTime(delivery, clock)
         && LogFilter.Has(delivery.Message, _query.Attributes);
+
+    private bool HasEndedInTime(StoredDelivery delivery, StoreClock clock) =>
+        _query is { EndedSince: null, EndedUntil: null }
+        || (!delivery.IsWaiting && LogFilter.IsWithin(clock.ToUtc(delivery.EndedAt), _query.EndedSince, _query.EndedUntil));
 }

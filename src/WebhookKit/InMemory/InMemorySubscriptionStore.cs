@@ -109,16 +109,18 @@ internal sealed class InMemorySubscriptionStore : ISubscriptionStore
     /// <summary>The number of the last subscription of the page before; 0 for the first page.</summary>
     private static long Check(SubscriptionQuery query)
     {
+        var (faults, after) = (new List<WebhookError>(), 0L);
+        if (query is { AllTenants: true, Tenant: not null })
+            faults.Add(new WebhookError(
+                WebhookErrorCode.Contradiction, nameof(query.Tenant), "One tenant is given, and all tenants are asked for.",
+                "Leave out Tenant or AllTenants."));
         if (query.Limit is < 1 or > MaxLimit)
-            throw new WebhookValidationException(new WebhookError(
-                WebhookErrorCode.OutOfRange, nameof(query.Limit), "The page size is out of range.", $"Use 1 to {MaxLimit}."));
-        if (query.Continuation is null)
-            return 0;
-        return long.TryParse(query.Continuation, NumberStyles.None, CultureInfo.InvariantCulture, out var after)
-            ? after
-            : throw new WebhookValidationException(new WebhookError(
+            faults.Add(new WebhookError(WebhookErrorCode.OutOfRange, nameof(query.Limit), "The page size is out of range.", $"Use 1 to {MaxLimit}."));
+        if (query.Continuation is not null && !long.TryParse(query.Continuation, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+            faults.Add(new WebhookError(
                 WebhookErrorCode.InvalidId, nameof(query.Continuation), "This is not a continuation of a listing.",
                 "Give the Next of the page before, or null."));
+        return faults.Count == 0 ? after : throw new WebhookValidationException(faults);
     }
 
     /// <summary>Where the first subscription with a higher number stands: they are in the order of their numbers.</summary>

@@ -13,10 +13,11 @@ internal sealed class MessageScan : ILogScan
     private bool _started;
     private bool _more;
 
-    /// <exception cref="WebhookValidationException">The limit or the continuation is not valid.</exception>
+    /// <exception cref="WebhookValidationException">The tenant, the limit or the continuation is not valid.</exception>
     public MessageScan(MessageQuery query)
     {
         var faults = new QueryFaults(nameof(MessageQuery));
+        faults.CheckTenant(query.Tenant, query.AllTenants);
         _before = faults.ReadPage(query.Limit, query.Continuation);
         faults.ThrowIfAny();
         _query = query;

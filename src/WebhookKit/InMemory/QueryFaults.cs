@@ -8,6 +8,14 @@ internal sealed class QueryFaults(string query)
     private const int MaxLimit = 1_000;
     private readonly List<WebhookError> _faults = [];
 
+    /// <summary>One tenant and all of them cannot be asked for together.</summary>
+    public void CheckTenant(string? tenant, bool allTenants)
+    {
+        if (allTenants && tenant is not null)
+            _faults.Add(new WebhookError(
+                WebhookErrorCode.Contradiction, $"{query}.Tenant", "One tenant is given, and all tenants are asked for.", "Leave out Tenant or AllTenants."));
+    }
+
     /// <summary>Where a page starts: before this number. Without a continuation, before every number.</summary>
     public long ReadPage(int limit, string? continuation)
     {

@@ -1,16 +1,26 @@
 namespace WebhookKit.InMemory;
 
 /// <summary>Counts deliveries and attempts.</summary>
-internal sealed class StatisticsScan(StatisticsQuery query) : ILogScan
+internal sealed class StatisticsScan : ILogScan
 {
     private const int StepLength = 4_096;
 
+    private readonly StatisticsQuery _query;
     private readonly Dictionary<DeliveryStatus, long> _deliveries = [];
     private readonly Dictionary<AttemptOutcome, long> _attempts = [];
     private Int128 _attemptTicks;
     private Int128 _deliveryTicks;
     private StoredDelivery? _at;
     private bool _started;
+
+    /// <exception cref="WebhookValidationException">The tenant is not valid.</exception>
+    public StatisticsScan(StatisticsQuery query)
+    {
+        var faults = new QueryFaults(nameof(StatisticsQuery));
+        faults.CheckTenant(query.Tenant, query.AllTenants);
+        faults.ThrowIfAny();
+        _query = query;
+    }
 
     public DeliveryStatistics ToStatistics() => new()
     {
@@ -38,9 +48,9 @@ internal sealed class StatisticsScan(StatisticsQuery query) : ILogScan
     }
 
     private bool Matches(StoredDelivery delivery, StoreClock clock) =>
-        LogFilter.IsOf(delivery.Message, query.AllTenants, query.Tenant, query.EventType)
-        && (query.Subscription is not { } subscription || delivery.Recipient.Subscription == subscription)
-        && LogFilter.IsWithin(clock.ToUtc(delivery.EnqueuedAt), query.Since, query.Until);
+        LogFilter.IsOf(delivery.Message, _query.AllTenants, _query.Tenant, _query.EventType)
+        && (_query.Subscription is not { } subscription || delivery.Recipient.Subscription == subscription)
+        && LogFilter.IsWithin(clock.ToUtc(delivery.EnqueuedAt), _query.Since, _query.Until);
 
     private void Count(StoredDelivery delivery)
     {

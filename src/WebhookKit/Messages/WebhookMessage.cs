@@ -33,6 +33,13 @@ public sealed record WebhookMessage
     /// <value>Empty by default.</value>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>
+    /// Whether the publisher said who gets it, in <see cref="PublishOptions.Subscriptions"/> or <see cref="PublishOptions.Destinations"/>: it goes to nobody
+    /// else, also not later by a replay. Stores keep it. Not sent.
+    /// </summary>
+    /// <value>False by default.</value>
+    public bool IsAddressed { get; init; }
+
     /// <summary>The event's data as UTF-8 JSON, without any envelope.</summary>
     public required ReadOnlyMemory<byte> Data { get; init; }
 }

@@ -29,17 +29,40 @@ internal sealed class Cancellation(IDeliveryLog log, IDeliveryQueue queue)
         return tally.Total;
     }
 
+    /// <summary>
+    /// Cancels what waits for a subscription that takes nothing any more. Whether it is still off is asked once, after the newest were read: if so, then all
+    /// that is read was enqueued before it was switched on again, should it be; otherwise what was published to it since may be among them, and all is left.
+    /// </summary>
+    public async Task CancelAsync(SubscriptionId subscription, Func<SubscriptionId, ValueTask<bool>> isOff)
+    {
+        var (query, isSure) = (new DeliveryQuery { AllTenants = true, Subscription = subscription }, false);
+        await foreach (var page in WaitingAsync(query, CancellationToken.None).ConfigureAwait(false))
+        {
+            isSure = isSure || await isOff(subscription).ConfigureAwait(false);
+            if (!isSure)
+                return;
+            await CancelAsync(page).ConfigureAwait(false);
+        }
+    }
+
     private async Task CancelAsync(DeliveryQuery which, Tally tally, CancellationToken cancellationToken)
     {
+        await foreach (var page in WaitingAsync(which, cancellationToken).ConfigureAwait(false))
+            tally.Add(page.Count, await CancelAsync(page).ConfigureAwait(false));
+    }
+
+    /// <summary>What waits, in batches, newest first; no batch is empty.</summary>
+    private IAsyncEnumerable<IReadOnlyList<DeliveryRecord>> WaitingAsync(DeliveryQuery which, CancellationToken cancellationToken)
+    {
         var query = which with { Status = DeliveryStatus.Waiting, Limit = Pages.Size };
-        var pages = Pages.NewestFirstAsync((next, token) => log.ListDeliveriesAsync(query with { Continuation = next }, token), cancellationToken);
-        await foreach (var page in pages.ConfigureAwait(false))
-        {
-            if (page.Count == 0)
-                continue;
-            // No caller's token: what is begun is counted.
-            var results = await queue.CancelAsync([.. page.Select(d => d.Id)], CancellationToken.None).ConfigureAwait(false);
-            tally.Add(page.Count, results.Count(r => r == CancelResult.Cancelled));
-        }
+        return Pages.NewestFirstAsync((next, token) => log.ListDeliveriesAsync(query with { Continuation = next }, token), cancellationToken)
+            .Where(page => page.Count > 0);
+    }
+
+    /// <summary>No caller's token: what is begun is counted.</summary>
+    private async Task<int> CancelAsync(IReadOnlyList<DeliveryRecord> batch)
+    {
+        var results = await queue.CancelAsync([.. batch.Select(d => d.Id)], CancellationToken.None).ConfigureAwait(false);
+        return results.Count(r => r == CancelResult.Cancelled);
     }
 }

@@ -20,7 +20,7 @@ internal static class DeliveryReasons
         DeliveryStatus.Dead => Of(d, DeliveryReason.Dead, $"It was dead-lettered{At(d.EndedAt)}: {DeadText(d)}{Again(d)}"),
         DeliveryStatus.Cancelled => Of(
             d, DeliveryReason.Cancelled,
-            $"It was cancelled{At(d.EndedAt)}: somebody cancelled it, or its subscription was inactive or removed when its turn came.{Again(d)}"),
+            $"It was cancelled{At(d.EndedAt)}: somebody cancelled it, or its subscription became inactive or was removed.{Again(d)}"),
         _ => null,
     };
 

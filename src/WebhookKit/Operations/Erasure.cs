@@ -4,7 +4,7 @@ namespace WebhookKit.Operations;
 /// Erases a tenant: its subscriptions first, so that nothing new comes to be for them, then everything in the store. Rounds go on until one finds nothing
 /// left: an event that was matched before the subscriptions went may be stored after the store was empty.
 /// </summary>
-internal sealed class Erasure(IWebhookSubscriptions subscriptions, IStoreMaintenance store)
+internal sealed class Erasure(ISubscriptionStore subscriptions, IStoreMaintenance store)
 {
     public async Task<OperationProgress> RunAsync(string? tenant, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
@@ -33,6 +33,7 @@ internal sealed class Erasure(IWebhookSubscriptions subscriptions, IStoreMainten
             foreach (var subscription in found)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                // From the store itself: what waits is erased with everything else, not cancelled first.
                 if (await subscriptions.RemoveAsync(subscription.Id, CancellationToken.None).ConfigureAwait(false))
                     removed++;
             }

@@ -28,6 +28,8 @@ public interface IWebhookOperations
 
     /// <summary>
     /// Sends to a subscription the messages of its tenant that it asks for and has no delivery of, oldest first: for a subscription that is new, or was off.
+    /// Left out are messages that were published to named subscriptions or destinations (<see cref="WebhookMessage.IsAddressed"/>), and those whose data is no
+    /// longer kept.
     /// </summary>
     /// <param name="request">Which.</param>
     /// <param name="progress">Hears of every batch.</param>
@@ -51,7 +53,10 @@ public interface IWebhookOperations
     Task<OperationProgress> CancelMessageAsync(
         string messageId, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Cancels what waits for a subscription, which may be removed already. What is published meanwhile stays.</summary>
+    /// <summary>
+    /// Cancels what waits for a subscription, whatever its status: what a disabled one still has, which would be dead-lettered at its turn, or what was enqueued
+    /// after it became inactive or was removed, which would be cancelled at its turn. What is published meanwhile stays.
+    /// </summary>
     /// <param name="subscription">The subscription.</param>
     /// <param name="progress">Hears of every batch.</param>
     /// <param name="cancellationToken">Ends it between two batches.</param>
@@ -64,8 +69,11 @@ public interface IWebhookOperations
     /// <exception cref="SubscriptionConflictException">Others kept changing the subscription at the same time.</exception>
     Task<Subscription?> PauseAsync(SubscriptionId subscription, string? reason = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Sets a subscription to <see cref="SubscriptionStatus.Active"/>, whatever it was: what waits goes out at once.</summary>
-    /// <returns>The subscription as stored; null if there is none.</returns>
+    /// <summary>
+    /// Sets a subscription that is paused to <see cref="SubscriptionStatus.Active"/>: what waits goes out at once. One with another status stays as it is;
+    /// <see cref="IWebhookSubscriptions.SetStatusAsync"/> activates what is inactive or disabled.
+    /// </summary>
+    /// <returns>The subscription as stored, whether it was paused or not; null if there is none.</returns>
     /// <exception cref="SubscriptionConflictException">Others kept changing the subscription at the same time.</exception>
     Task<Subscription?> ResumeAsync(SubscriptionId subscription, CancellationToken cancellationToken = default);
 
@@ -73,12 +81,18 @@ public interface IWebhookOperations
     /// Erases everything of a tenant: its subscriptions, then messages, deliveries, attempts, destinations and idempotency keys, what waits as well. It goes on
     /// until nothing is left, so stop publishing for the tenant first; what is published after it returned stays.
     /// </summary>
-    /// <param name="tenant">Exactly this tenant; null is the host's own.</param>
+    /// <param name="tenant">Exactly this tenant; for the host's own there is <see cref="EraseOwnTenantAsync"/>.</param>
     /// <param name="progress">Hears of every batch. Subscriptions and records count alike.</param>
     /// <param name="cancellationToken">Ends it between two batches.</param>
+    /// <exception cref="ArgumentNullException">The tenant is null.</exception>
     /// <exception cref="WebhookValidationException">The tenant is empty or longer than 256 characters.</exception>
     Task<OperationProgress> EraseTenantAsync(
-        string? tenant, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
+        string tenant, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Erases everything of the host's own tenant, which is what has no tenant; otherwise like <see cref="EraseTenantAsync"/>.</summary>
+    /// <param name="progress">Hears of every batch. Subscriptions and records count alike.</param>
+    /// <param name="cancellationToken">Ends it between two batches.</param>
+    Task<OperationProgress> EraseOwnTenantAsync(IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Sends one signed request of the event type <see cref="PingResult.EventType"/> with the data <c>{}</c> to a subscription at once, whatever its status:
@@ -135,18 +149,14 @@ public interface IWebhookOperations
     Task<DeliveryExplanation?> ExplainAsync(DeliveryId delivery, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Explains what an event would match and why not the others, without publishing it: its findings name every subscription of the tenant that would not get it.
+    /// Explains which subscriptions an event would go to and why not to the others, without publishing it. Every subscription of the tenant counts, the oldest
+    /// 10,000 at the most, and is named in examples.
     /// </summary>
     /// <param name="eventType">The registered event type.</param>
     /// <param name="tenant">The tenant; null is the host's own.</param>
     /// <param name="attributes">What filters look at; null is none.</param>
     /// <param name="cancellationToken">Ends the wait for the store.</param>
     /// <exception cref="WebhookValidationException">The event type is not registered, or the tenant is malformed.</exception>
-    Task<NoMatchExplanation> ExplainMatchAsync(
+    Task<MatchExplanation> ExplainMatchAsync(
         string eventType, string? tenant = null, IReadOnlyDictionary<string, string>? attributes = null, CancellationToken cancellationToken = default);
-
-    /// <summary>Counts deliveries and attempts: the numbers of <see cref="IDeliveryLog.CountAsync"/>.</summary>
-    /// <param name="query">Which; null is all of the host's own tenant.</param>
-    /// <param name="cancellationToken">Ends the wait for the store.</param>
-    Task<DeliveryStatistics> StatisticsAsync(StatisticsQuery? query = null, CancellationToken cancellationToken = default);
 }

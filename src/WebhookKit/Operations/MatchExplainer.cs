@@ -6,7 +6,9 @@ namespace WebhookKit.Operations;
 /// <summary>Explains what an event that is only thought of would match.</summary>
 internal sealed class MatchExplainer(EventCatalog catalog, NoMatchExplainer explainer)
 {
-    public Task<NoMatchExplanation> ExplainAsync(
+    private const int MaxNamed = 20;
+
+    public async Task<MatchExplanation> ExplainAsync(
         string eventType, string? tenant, IReadOnlyDictionary<string, string>? attributes, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(eventType);
@@ -18,6 +20,15 @@ internal sealed class MatchExplainer(EventCatalog catalog, NoMatchExplainer expl
         {
             Tenant = tenant, EventType = eventType, Group = type.Group, Attributes = attributes ?? ReadOnlyDictionary<string, string>.Empty,
         };
-        return explainer.ExplainAsync(e, cancellationToken);
+        var (examined, isCutOff) = await explainer.ReadAsync(tenant, cancellationToken).ConfigureAwait(false);
+        var others = NoMatchRules.Explain(e, examined, isCutOff);
+        return new MatchExplanation
+        {
+            Matching = [.. examined.Where(s => s.Matches(e)).Take(MaxNamed).Select(s => s.Id)],
+            MatchCount = others.Matching,
+            Findings = others.Findings,
+            Examined = others.Examined,
+            IsCutOff = isCutOff,
+        };
     }
 }

@@ -18,9 +18,9 @@ public sealed record RecoverRequest
     /// <summary>Only those that were dead-lettered for this reason.</summary>
     public DeadReason? Reason { get; init; }
 
-    /// <summary>Only those enqueued at this time or later, by the store's clock.</summary>
+    /// <summary>Only those that were dead-lettered at this time or later, whenever they were enqueued; by the store's clock.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>Only those enqueued before this time, by the store's clock.</summary>
+    /// <summary>Only those that were dead-lettered before this time, by the store's clock.</summary>
     public DateTimeOffset? Until { get; init; }
 }

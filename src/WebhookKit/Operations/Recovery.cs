@@ -15,15 +15,16 @@ internal sealed class Recovery(IDeliveryLog log, ISubscriptionStore subscription
             Subscription = request.Subscription,
             EventType = request.EventType,
             Status = DeliveryStatus.Dead,
-            Since = request.Since,
-            Until = request.Until,
+            DeadReason = request.Reason,
+            EndedSince = request.Since,
+            EndedUntil = request.Until,
             Limit = Pages.Size,
         };
         var tally = new Tally(progress);
         var pages = Pages.OldestFirstAsync((next, token) => log.ListDeliveriesAsync(query with { Continuation = next }, token), cancellationToken);
         await foreach (var page in pages.ConfigureAwait(false))
         {
-            var dead = page.Where(d => d.RepeatedAs is null && (request.Reason is null || d.DeadReason == request.Reason)).ToArray();
+            var dead = page.Where(d => d.RepeatedAs is null).ToArray();
             var wanted = await takers.AmongAsync(dead, cancellationToken).ConfigureAwait(false);
             tally.Add(page.Count, await resender.AddAsync([.. wanted.Select(d => Redelivery.Of(d.Id, once: true))]).ConfigureAwait(false));
         }

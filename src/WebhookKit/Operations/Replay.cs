@@ -1,6 +1,9 @@
 namespace WebhookKit.Operations;
 
-/// <summary>Sends to a subscription the messages of its tenant that it asks for and has no delivery of, oldest first.</summary>
+/// <summary>
+/// Sends to a subscription the messages of its tenant that it asks for and has no delivery of, oldest first. What was published to those who were named goes
+/// to nobody else.
+/// </summary>
 internal sealed class Replay(IDeliveryLog log, ISubscriptionStore subscriptions, EventCatalog catalog, Resender resender)
 {
     public async Task<OperationProgress?> RunAsync(ReplayRequest request, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
@@ -22,7 +25,7 @@ internal sealed class Replay(IDeliveryLog log, ISubscriptionStore subscriptions,
         {
             // As it is now: it may be changed, switched off or removed on the way.
             var target = await subscriptions.FindAsync(request.Subscription, cancellationToken).ConfigureAwait(false);
-            var wanted = page.Where(m => target?.Matches(EventOf(m.Message)) == true)
+            var wanted = page.Where(m => !m.Message.IsAddressed && target?.Matches(EventOf(m.Message)) == true)
                 .Select(m => Redelivery.To(m.Message.PublicId, request.Subscription, once: true));
             tally.Add(page.Count, await resender.AddAsync([.. wanted]).ConfigureAwait(false));
         }

@@ -1,6 +1,9 @@
 namespace WebhookKit;
 
-/// <summary>Which messages to send to a subscription that has no delivery of them; what is null does not restrict.</summary>
+/// <summary>
+/// Which messages to send to a subscription that has no delivery of them; what is null does not restrict. Messages that were published to named subscriptions
+/// or destinations go to nobody else.
+/// </summary>
 public sealed record ReplayRequest
 {
     /// <summary>The subscription that gets them: those of its tenant that its patterns and its filter match.</summary>

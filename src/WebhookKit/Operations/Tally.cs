@@ -7,7 +7,10 @@ internal sealed class Tally(IProgress<OperationProgress>? progress)
 
     public void Add(int examined, int done)
     {
-        Total = new OperationProgress(Total.Examined + examined, Total.Done + done, Total.LeftOut + examined - done);
+        Total = new OperationProgress
+        {
+            Examined = Total.Examined + examined, Done = Total.Done + done, LeftOut = Total.LeftOut + examined - done,
+        };
         progress?.Report(Total);
     }
 }

@@ -1,9 +1,11 @@
+using WebhookKit.Subscriptions;
+
 namespace WebhookKit.Operations;
 
 /// <summary>The one door to what the classes of this room do.</summary>
 internal sealed class WebhookOperations(
     Resender resender, Recovery recovery, Replay replay, Cancellation cancellation, Erasure erasure, Explainer explainer,
-    MatchExplainer matches, Pinger pinger, Previewer previewer, IWebhookSubscriptions subscriptions, IDeliveryLog log)
+    MatchExplainer matches, Pinger pinger, Previewer previewer, WebhookSubscriptions subscriptions)
     : IWebhookOperations
 {
     public Task<ResendResult> ResendAsync(DeliveryId delivery, CancellationToken cancellationToken = default) =>
@@ -32,11 +34,17 @@ internal sealed class WebhookOperations(
         subscriptions.SetStatusAsync(subscription, SubscriptionStatus.Paused, reason, cancellationToken);
 
     public Task<Subscription?> ResumeAsync(SubscriptionId subscription, CancellationToken cancellationToken = default) =>
-        subscriptions.SetStatusAsync(subscription, SubscriptionStatus.Active, reason: null, cancellationToken);
+        subscriptions.ResumeAsync(subscription, cancellationToken);
 
     public Task<OperationProgress> EraseTenantAsync(
-        string? tenant, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        erasure.RunAsync(tenant, progress, cancellationToken);
+        string tenant, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tenant);
+        return erasure.RunAsync(tenant, progress, cancellationToken);
+    }
+
+    public Task<OperationProgress> EraseOwnTenantAsync(IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        erasure.RunAsync(tenant: null, progress, cancellationToken);
 
     public Task<DeliveryExplanation?> ExplainAsync(DeliveryId delivery, CancellationToken cancellationToken = default) =>
         explainer.ExplainAsync(delivery, cancellationToken);
@@ -60,10 +68,7 @@ internal sealed class WebhookOperations(
         WebhookDestination destination, string messageId, bool revealSecrets = false, CancellationToken cancellationToken = default) =>
         previewer.PreviewAsync(destination, messageId, revealSecrets, cancellationToken);
 
-    public Task<NoMatchExplanation> ExplainMatchAsync(
+    public Task<MatchExplanation> ExplainMatchAsync(
         string eventType, string? tenant = null, IReadOnlyDictionary<string, string>? attributes = null, CancellationToken cancellationToken = default) =>
         matches.ExplainAsync(eventType, tenant, attributes, cancellationToken);
-
-    public async Task<DeliveryStatistics> StatisticsAsync(StatisticsQuery? query = null, CancellationToken cancellationToken = default) =>
-        await log.CountAsync(query ?? new StatisticsQuery(), cancellationToken).ConfigureAwait(false);
 }

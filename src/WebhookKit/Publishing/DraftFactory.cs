@@ -34,7 +34,6 @@ internal sealed class DraftFactory(MessageFactory messages, DestinationFactory d
                 Key = options.IdempotencyKey, ContentHash = ContentHash.Of(message, options), Lifetime = settings.IdempotencyLifetime,
             },
             Destinations = adHoc,
-            IsAddressed = options.Subscriptions is not null || options.Destinations is not null,
             Explain = options.ExplainNoMatch,
         };
     }

@@ -37,6 +37,7 @@ internal sealed class MessageFactory(EventCatalog catalog, PublishingOptions opt
             Timestamp = (request.Options.Timestamp ?? now).ToUniversalTime(),
             TraceParent = WebhookActivities.TraceParent,
             Attributes = attributes,
+            IsAddressed = request.Options is not { Subscriptions: null, Destinations: null },
             Data = data,
         };
         return (message, eventType);

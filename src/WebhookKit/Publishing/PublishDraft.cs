@@ -14,7 +14,7 @@ internal sealed class PublishDraft
     public required IReadOnlyList<StoredDestination> Destinations { get; init; }
 
     /// <summary>Whether it goes to those who are named, rather than to whoever matches.</summary>
-    public required bool IsAddressed { get; init; }
+    public bool IsAddressed => Message.IsAddressed;
 
     /// <summary>Whether the publisher wants to know why it goes to nobody, should it.</summary>
     public required bool Explain { get; init; }

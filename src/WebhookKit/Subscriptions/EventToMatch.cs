@@ -3,13 +3,8 @@ using System.Collections.ObjectModel;
 namespace WebhookKit;
 
 /// <summary>An event whose subscribers are looked for.</summary>
-public readonly record struct EventToMatch
+public sealed record EventToMatch
 {
-    /// <summary>Creates an event without attributes.</summary>
-    public EventToMatch()
-    {
-    }
-
     /// <summary>Its tenant; null is the host's own, never a wildcard.</summary>
     public string? Tenant { get; init; }
 

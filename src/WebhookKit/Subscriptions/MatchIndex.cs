@@ -38,7 +38,7 @@ internal sealed class MatchIndex
     }
 
     /// <summary>The subscriptions that get the event, each once. The list does not change later.</summary>
-    public IReadOnlyList<SubscriptionId> Find(in EventToMatch e)
+    public IReadOnlyList<SubscriptionId> Find(EventToMatch e)
     {
         _hits.Clear();
         Collect(new Key(e.Tenant, EventPatternKind.Exact, e.EventType));

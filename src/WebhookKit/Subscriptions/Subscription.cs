@@ -100,7 +100,7 @@ public sealed record Subscription
     /// Whether it gets an event that is published to whoever matches: it is active or paused, of exactly the event's tenant, one of its patterns matches, and
     /// all conditions of its filter hold. The rule that every <see cref="ISubscriptionStore"/> keeps.
     /// </summary>
-    public bool Matches(in EventToMatch e) =>
+    public bool Matches(EventToMatch e) =>
         Status is SubscriptionStatus.Active or SubscriptionStatus.Paused
         && string.Equals(Tenant, e.Tenant, StringComparison.Ordinal) && AsksFor(e.EventType, e.Group) && Accepts(e.Attributes);
 

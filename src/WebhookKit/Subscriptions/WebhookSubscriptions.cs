@@ -4,7 +4,7 @@ namespace WebhookKit.Subscriptions;
 
 /// <summary>Validates, completes and stores.</summary>
 internal sealed class WebhookSubscriptions(
-    ISubscriptionStore store, ILaneWaker lanes, SubscriptionValidator validator,
+    ISubscriptionStore store, IWaitingDeliveries waiting, SubscriptionValidator validator,
     SubscriptionHeaders headers, TimeProvider time, ILogger<WebhookSubscriptions> logger)
     : IWebhookSubscriptions
 {
@@ -57,7 +57,7 @@ internal sealed class WebhookSubscriptions(
         var updated = await store.UpdateAsync(
             complete with { CreatedAt = stored.CreatedAt, UpdatedAt = time.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
         if (updated.Status != stored.Status)
-            await WakeAsync(updated.Id).ConfigureAwait(false);
+            await FollowAsync(updated.Id, updated.Status).ConfigureAwait(false);
         return updated;
     }
 
@@ -80,7 +80,7 @@ internal sealed class WebhookSubscriptions(
         var stored = await ChangeAsync(id, Set, cancellationToken).ConfigureAwait(false);
         // Also where nothing was changed: an earlier call may have ended between the change and this.
         if (stored is not null)
-            await WakeAsync(id).ConfigureAwait(false);
+            await FollowAsync(id, stored.Status).ConfigureAwait(false);
         return stored;
 
         Subscription Set(Subscription s) => s.Status == status && (reason is null || string.Equals(reason, s.StatusReason, StringComparison.Ordinal))
@@ -88,11 +88,23 @@ internal sealed class WebhookSubscriptions(
             : s with { Status = status, StatusReason = reason };
     }
 
+    /// <summary>Activates a subscription that is paused; any other stays as it is. Null if there is none.</summary>
+    public async Task<Subscription?> ResumeAsync(SubscriptionId id, CancellationToken cancellationToken)
+    {
+        var stored = await ChangeAsync(
+            id, s => s.Status == SubscriptionStatus.Paused ? s with { Status = SubscriptionStatus.Active, StatusReason = null } : s, cancellationToken)
+            .ConfigureAwait(false);
+        // Also where it was active: an earlier call may have ended between the change and this.
+        if (stored is { Status: SubscriptionStatus.Active })
+            await FollowAsync(id, stored.Status).ConfigureAwait(false);
+        return stored;
+    }
+
     public async Task<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken = default)
     {
         var removed = await store.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
         if (removed)
-            await WakeAsync(id).ConfigureAwait(false);
+            await FollowAsync(id, status: null).ConfigureAwait(false);
         return removed;
     }
 
@@ -126,13 +138,26 @@ internal sealed class WebhookSubscriptions(
     }
 
     /// <summary>
-    /// Has what waits looked at again under the new status. Should it fail, the change is made all the same: a paused lane is looked at every minute.
+    /// Has what waits follow a change that is stored: cancelled where the subscription is inactive or, with no status, removed; then looked at again. Should it
+    /// fail, the change is made all the same: what is not cancelled here is cancelled at its turn, and a paused lane is looked at every minute.
     /// </summary>
-    private async Task WakeAsync(SubscriptionId id)
+    private async Task FollowAsync(SubscriptionId id, SubscriptionStatus? status)
     {
+        if (status is null or SubscriptionStatus.Inactive)
+        {
+            try
+            {
+                await waiting.CancelAsync(id).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                logger.CancelFailed(e, id);
+            }
+        }
+
         try
         {
-            await lanes.WakeAsync(id).ConfigureAwait(false);
+            await waiting.WakeAsync(id).ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -14,6 +14,9 @@ internal sealed class FaultySubscriptions : ISubscriptionStore
     /// <summary>Called before a change; throws to make it fail.</summary>
     public Action<Subscription>? Updating { get; set; }
 
+    /// <summary>Called after a change or a removal that was stored.</summary>
+    public Action? Changed { get; set; }
+
     /// <summary>How many look-ups there were.</summary>
     public int Finds => Volatile.Read(ref _finds);
 
@@ -26,13 +29,20 @@ internal sealed class FaultySubscriptions : ISubscriptionStore
 
     public ValueTask<Subscription> AddAsync(Subscription subscription, CancellationToken cancellationToken) => _store.AddAsync(subscription, cancellationToken);
 
-    public ValueTask<Subscription> UpdateAsync(Subscription subscription, CancellationToken cancellationToken)
+    public async ValueTask<Subscription> UpdateAsync(Subscription subscription, CancellationToken cancellationToken)
     {
         Updating?.Invoke(subscription);
-        return _store.UpdateAsync(subscription, cancellationToken);
+        var updated = await _store.UpdateAsync(subscription, cancellationToken);
+        Changed?.Invoke();
+        return updated;
     }
 
-    public ValueTask<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken) => _store.RemoveAsync(id, cancellationToken);
+    public async ValueTask<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken)
+    {
+        var removed = await _store.RemoveAsync(id, cancellationToken);
+        Changed?.Invoke();
+        return removed;
+    }
 
     public ValueTask<Page<Subscription>> ListAsync(SubscriptionQuery query, CancellationToken cancellationToken) => _store.ListAsync(query, cancellationToken);
 

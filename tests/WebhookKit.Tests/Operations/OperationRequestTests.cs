@@ -29,8 +29,9 @@ public sealed class OperationRequestTests : IAsyncDisposable
             () => Operations.ReplayAsync(new() { Subscription = default, EventType = "bad name", Since = Since, Until = Since }), "EventType", "Until");
 
     [Fact]
-    public async Task A_tenant_is_named_or_null()
+    public async Task A_tenant_is_named()
     {
+        await FluentActions.Invoking(() => Operations.EraseTenantAsync(null!)).Should().ThrowAsync<ArgumentNullException>();
         await RefusedAsync(() => Operations.EraseTenantAsync(""), "Tenant");
         await RefusedAsync(() => Operations.ExplainMatchAsync("inspection.completed", tenant: new string('x', 257)), "Tenant");
     }
@@ -43,7 +44,7 @@ public sealed class OperationRequestTests : IAsyncDisposable
         var explained = await Operations.ExplainMatchAsync("inspection.completed", "acme");
 
         explained.Findings.Should().ContainSingle().Which.Examples.Should().ContainSingle().Which.Subscription.Should().Be(subscription.Id);
-        (await Operations.ExplainMatchAsync("car.moved", "acme")).Should().Match<NoMatchExplanation>(e => e.Matching == 1 && e.Findings.Count == 0);
+        (await Operations.ExplainMatchAsync("car.moved", "acme")).Should().Match<MatchExplanation>(e => e.MatchCount == 1 && e.Findings.Count == 0);
         await RefusedAsync(() => Operations.ExplainMatchAsync("unknown.happened"), "EventType");
     }
 
@@ -55,7 +56,7 @@ public sealed class OperationRequestTests : IAsyncDisposable
             Url = "https://example.com/hook", Events = [EventPattern.Group("Inspection")], Filter = [AttributeCondition.Is("region", "eu")],
         });
 
-        (await Operations.ExplainMatchAsync("inspection.completed", attributes: new Dictionary<string, string> { ["region"] = "eu" })).Matching.Should().Be(1);
+        (await Operations.ExplainMatchAsync("inspection.completed", attributes: new Dictionary<string, string> { ["region"] = "eu" })).MatchCount.Should().Be(1);
         (await Operations.ExplainMatchAsync("inspection.completed")).Findings.Should().ContainSingle().Which.Reason.Should().Be(NoMatchReason.FilterRefuses);
     }
 
