@@ -184,7 +184,7 @@ internal sealed class LifecycleSpecs(StoreFixture fixture) : HostSpecs(fixture)
     {
         await using var host = await StartAsync();
         var subscription = await host.SubscribeAsync();
-        host.Harness.RespondWith(_ =>
+        host.Harness.Respond(_ =>
         {
             ChangeAsync(host, subscription.Id, SubscriptionStatus.Inactive).GetAwaiter().GetResult();
             ChangeAsync(host, subscription.Id, SubscriptionStatus.Active).GetAwaiter().GetResult();
