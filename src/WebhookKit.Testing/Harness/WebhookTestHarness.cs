@@ -14,7 +14,8 @@ namespace WebhookKit.Testing;
 /// </para>
 /// <para>
 /// The two move time only while nothing goes on: no publish, no call of the store, no request, no lane that is being worked. They go from timer to timer, the
-/// host's own timers among them. Otherwise time moves only when the test moves <see cref="Clock"/>. Call one of them at a time.
+/// host's own timers among them; what such a timer starts on another thread is waited for from the moment it publishes or calls the store. Otherwise time moves
+/// only when the test moves <see cref="Clock"/>. Call one of them at a time.
 /// </para>
 /// </remarks>
 public sealed class WebhookTestHarness
@@ -147,9 +148,9 @@ public sealed class WebhookTestHarness
             }
 
             var left = limit - Clock.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero || Clock.NextTimerDue is not { } next)
+            if (IsOver(left) || Clock.NextTimerDue is null)
                 throw new WebhooksNotDrainedException(limit, await _waiting.ListAsync(cancellationToken).ConfigureAwait(false));
-            Clock.Advance(next < left ? next : left);
+            Clock.AdvanceToNextTimer(left);
         }
     }
 
@@ -160,11 +161,14 @@ public sealed class WebhookTestHarness
         {
             await FinishDueAsync(cancellationToken).ConfigureAwait(false);
             var left = by - Clock.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero)
+            if (IsOver(left))
                 return;
-            Clock.Advance(Clock.NextTimerDue is { } next && next < left ? next : left);
+            Clock.AdvanceToNextTimer(left);
         }
     }
+
+    /// <summary>Whether the time is up; not before all timers of its last moment have fired.</summary>
+    private bool IsOver(TimeSpan left) => left <= TimeSpan.Zero && Clock.NextTimerDue != TimeSpan.Zero;
 
     /// <summary>Has everything sent that is due, one lane after the other, until only time could bring more.</summary>
     private async Task FinishDueAsync(CancellationToken cancellationToken)

@@ -138,7 +138,8 @@ internal sealed class RecoverOperationSpecs(StoreFixture fixture) : HostSpecs(fi
         await ExpectDoneAsync(0, new() { Since = since, Until = since + Second, Reason = DeadReason.Suspect });
         await ExpectDoneAsync(0, new() { Since = since + Second, AllTenants = true });
         await ExpectDoneAsync(0, new() { Since = since, AllTenants = true, Subscription = one.Id, EventType = "other.happened" });
-        await ExpectDoneAsync(0, new() { Since = since, Subscription = two.Id });
+        await Expect.ThrowsAsync<WebhookValidationException>(
+            () => host.Operations.RecoverAsync(new() { Since = since, Subscription = two.Id }), "it is of another tenant");
         await ExpectDoneAsync(1, new() { Since = since, Tenant = "acme", Subscription = two.Id });
         await ExpectDoneAsync(1, new() { Since = since, EventType = "thing.changed", Reason = DeadReason.Exhausted });
         await ExpectDoneAsync(1, new() { Since = DateTimeOffset.UnixEpoch, Until = since, AllTenants = true });

@@ -74,6 +74,25 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
+    /// <summary>Moves time forward to the next timer and fires it alone, or as far as the limit if none is due until then.</summary>
+    internal void AdvanceToNextTimer(TimeSpan limit)
+    {
+        lock (_advancing)
+        {
+            long target;
+            lock (_gate)
+                target = _elapsed + limit.Ticks;
+            if (TakeDue(target) is { } timer)
+            {
+                timer.Fire();
+                return;
+            }
+
+            lock (_gate)
+                _elapsed = Math.Max(_elapsed, target);
+        }
+    }
+
     /// <summary>Moves the wall clock, and nothing else, forwards or backwards.</summary>
     /// <param name="by">How far; negative is backwards.</param>
     public void StepWallClock(TimeSpan by)

@@ -6,7 +6,7 @@ namespace WebhookKit.InMemory;
 internal sealed class RedeliveryPlan(StoreContents contents)
 {
     private readonly List<Step> _steps = [];
-    private readonly Dictionary<StoredDelivery, int> _repeated = [];
+    private readonly HashSet<StoredDelivery> _repeated = [];
     private readonly HashSet<(StoredMessage Message, SubscriptionId Subscription)> _sent = [];
 
     public void Add(Redelivery redelivery)
@@ -19,7 +19,7 @@ internal sealed class RedeliveryPlan(StoreContents contents)
             if (message.DataGone)
                 step = new Step(RedeliveryOutcome.DataGone);
             else if (step.Repeats is { } repeated)
-                _repeated[repeated] = _steps.Count;
+                _repeated.Add(repeated);
             if (step.Target.Subscription is { } subscription)
                 _sent.Add((message, subscription));
         }
@@ -54,7 +54,7 @@ internal sealed class RedeliveryPlan(StoreContents contents)
     {
         if (!contents.Deliveries.TryGet(id.Value, out var delivery))
             return new Step(RedeliveryOutcome.Unknown);
-        if (once && (delivery.Status != DeliveryStatus.Dead || delivery.RepeatedAs != 0 || _repeated.ContainsKey(delivery)))
+        if (once && (delivery.Status != DeliveryStatus.Dead || delivery.RepeatedAs != 0 || _repeated.Contains(delivery)))
             return new Step(RedeliveryOutcome.LeftOut) { Repeats = delivery };
         var recipient = delivery.Recipient;
         var target = new DeliveryTarget { Lane = delivery.Lane.Id, Subscription = recipient.Subscription, Destination = recipient.Destination };

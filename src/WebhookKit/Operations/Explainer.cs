@@ -5,7 +5,7 @@ internal sealed class Explainer(IDeliveryLog log, ISubscriptionStore subscriptio
 {
     public async Task<DeliveryExplanation?> ExplainAsync(DeliveryId id, CancellationToken cancellationToken)
     {
-        // The lane is read before the delivery: one that ends in between is then known to have ended.
+        // The delivery is read again after its lane: one that ends in between is then known to have ended.
         if (await log.FindDeliveryAsync(id, cancellationToken).ConfigureAwait(false) is not { } found)
             return null;
         var lane = await log.FindLaneAsync(LaneOf(found), cancellationToken).ConfigureAwait(false);

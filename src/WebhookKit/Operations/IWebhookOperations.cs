@@ -41,7 +41,10 @@ public interface IWebhookOperations
     /// <summary>Cancels a delivery that waits. If it is being sent at this moment and the receiver accepts it, it ends as delivered.</summary>
     Task<CancelResult> CancelAsync(DeliveryId delivery, CancellationToken cancellationToken = default);
 
-    /// <summary>Cancels what waits of a message, to whichever subscription or destination.</summary>
+    /// <summary>
+    /// Cancels what waits of a message, to whichever subscription or destination. Of a fan-out to more than 1,000 targets it cannot meet what is still to be
+    /// stored when it ends: call it again.
+    /// </summary>
     /// <param name="messageId">The message, by the id that receivers see. If it is unknown, nothing is examined.</param>
     /// <param name="progress">Hears of every batch.</param>
     /// <param name="cancellationToken">Ends it between two batches.</param>

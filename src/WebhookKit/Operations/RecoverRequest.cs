@@ -9,7 +9,7 @@ public sealed record RecoverRequest
     /// <summary>Recovers the deliveries of every tenant; <see cref="Tenant"/> must then be null.</summary>
     public bool AllTenants { get; init; }
 
-    /// <summary>Only those to this subscription.</summary>
+    /// <summary>Only those to this subscription, whose tenant must be <see cref="Tenant"/> unless <see cref="AllTenants"/> is set.</summary>
     public SubscriptionId? Subscription { get; init; }
 
     /// <summary>Only those of this event type.</summary>

@@ -1,12 +1,13 @@
 namespace WebhookKit.Operations;
 
 /// <summary>Sends dead-lettered deliveries again, oldest first.</summary>
-internal sealed class Recovery(IDeliveryLog log, Resender resender, Takers takers)
+internal sealed class Recovery(IDeliveryLog log, ISubscriptionStore subscriptions, Resender resender, Takers takers)
 {
     public async Task<OperationProgress> RunAsync(
         RecoverRequest request, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         RequestRules.Check(request);
+        await CheckTenantAsync(request, cancellationToken).ConfigureAwait(false);
         var query = new DeliveryQuery
         {
             Tenant = request.Tenant,
@@ -28,5 +29,17 @@ internal sealed class Recovery(IDeliveryLog log, Resender resender, Takers taker
         }
 
         return tally.Total;
+    }
+
+    /// <summary>A subscription of another tenant has no delivery that is looked for: that is a slip, not a recovery of nothing.</summary>
+    private async ValueTask CheckTenantAsync(RecoverRequest request, CancellationToken cancellationToken)
+    {
+        if (request.AllTenants || request.Subscription is not { } id)
+            return;
+        var subscription = await subscriptions.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        if (subscription is not null && !string.Equals(subscription.Tenant, request.Tenant, StringComparison.Ordinal))
+            throw new WebhookValidationException(new WebhookError(
+                WebhookErrorCode.Contradiction, nameof(request.Tenant), "The subscription is of another tenant.",
+                "Give the subscription's tenant, or set AllTenants."));
     }
 }

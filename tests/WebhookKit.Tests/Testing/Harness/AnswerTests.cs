@@ -68,6 +68,26 @@ public sealed class AnswerTests
     }
 
     [Fact]
+    public async Task Receivers_that_do_not_answer_hold_nobody_else()
+    {
+        await using var host = await HarnessHost.StartAsync();
+        host.Harness.RespondTo(A, SimulatedAnswer.TimeOut, 200);
+        host.Harness.RespondTo(B, SimulatedAnswer.TimeOut, 200);
+        foreach (var url in new[] { A, B, "https://c.example/" })
+            await host.SubscribeAsync(url, s => s with { MaxConcurrency = 4 });
+        await host.PublishAsync();
+        await host.PublishAsync();
+
+        await host.Harness.DrainAsync();
+
+        var start = host.Harness.Sent[0].SentAt;
+        host.Harness.Sent.Select(s => (s.Url.Host, (s.SentAt - start).TotalSeconds, s.Answer.ToString())).Should().Equal(
+            ("a.example", 0, "TimeOut"), ("b.example", 0, "TimeOut"), ("c.example", 0, "200"), ("c.example", 0, "200"),
+            ("a.example", 15, "200"), ("b.example", 15, "200"), ("a.example", 20, "200"), ("b.example", 20, "200"));
+        host.Harness.Sent.Should().OnlyContain(s => s.Attempt != null);
+    }
+
+    [Fact]
     public async Task A_timeout_longer_than_a_lease_is_waited_for()
     {
         await using var host = await HarnessHost.StartAsync(o => o.Sending.MaxTimeout = TimeSpan.FromMinutes(10));

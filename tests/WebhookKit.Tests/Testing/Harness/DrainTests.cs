@@ -142,7 +142,9 @@ public sealed class DrainTests
         await FluentActions.Awaiting(() => host.Harness.DrainAsync(cancellationToken: cancellation.Token)).Should().ThrowAsync<OperationCanceledException>();
         await FluentActions.Awaiting(() => host.Harness.AdvanceAsync(TimeSpan.FromDays(1), cancellation.Token)).Should().ThrowAsync<OperationCanceledException>();
 
-        host.Harness.Sent.Should().ContainSingle();
+        host.Harness.Respond(200);
+        await host.Harness.DrainAsync();
+        host.Harness.Sent.Select(sent => sent.Attempt).Should().Equal([1, 2], "a drain goes on where the one before ended");
     }
 
     [Fact]

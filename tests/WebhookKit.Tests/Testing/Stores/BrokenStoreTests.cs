@@ -128,6 +128,48 @@ public sealed class BrokenStoreTests
         return right();
     });
 
+    [Theory]
+    [InlineData("Order.A_retry_keeps_its_place_and_nothing_overtakes_it")]
+    [InlineData("Order.A_deferral_keeps_its_place_and_does_not_count")]
+    [InlineData("Order.Cancelling_another_delivery_does_not_end_the_hold")]
+    [InlineData("Order.A_lease_that_expires_does_not_end_the_hold")]
+    [InlineData("LaneRecord.A_hold_that_keeps_order_is_told_with_and_without_a_holder")]
+    public Task A_store_that_does_not_keep_order_is_found_out(string spec) => FailsAsync(spec, (_, arguments, right) =>
+    {
+        if (arguments[0] is IReadOnlyList<Settlement> settlements)
+            arguments[0] = settlements.Select(settlement => settlement with { HoldsLane = false }).ToArray();
+        return right();
+    });
+
+    [Theory]
+    [InlineData("Idempotency.The_same_key_with_the_same_content_is_answered_with_the_first_message")]
+    [InlineData("Idempotency.The_same_key_with_other_content_in_one_call_is_refused_and_nothing_is_stored")]
+    [InlineData("Idempotency.The_same_key_by_many_at_once_lets_one_message_in_and_answers_all_with_it")]
+    [InlineData("Erase.Idempotency_keys_go_too")]
+    public Task A_store_that_forgets_idempotency_keys_is_found_out(string spec) => FailsAsync(spec, (_, arguments, right) =>
+    {
+        if (arguments[0] is IReadOnlyList<EnqueueRequest> requests)
+            arguments[0] = requests.Select(request => request with { Idempotency = null }).ToArray();
+        return right();
+    });
+
+    [Theory]
+    [InlineData("Redelivery.A_dead_letter_is_recovered_once_however_often_it_is_asked")]
+    [InlineData("Redelivery.A_dead_letter_is_recovered_once_by_many_at_once")]
+    [InlineData("Redelivery.Once_leaves_out_what_waits")]
+    [InlineData("Redelivery.Each_of_a_call_sees_those_before_it")]
+    public Task A_store_that_repeats_what_was_repeated_is_found_out(string spec) => FailsAsync(spec, (_, arguments, right) =>
+    {
+        if (arguments[0] is IReadOnlyList<Redelivery> redeliveries)
+        {
+            arguments[0] = redeliveries.Select(redelivery => redelivery.Repeats is { } repeats
+                ? Redelivery.Of(repeats, once: false)
+                : Redelivery.To(redelivery.MessageId!, redelivery.Subscription!.Value, once: false)).ToArray();
+        }
+
+        return right();
+    });
+
     private static async Task FailsAsync(string id, Tampering tampering)
     {
         await StoreSpecCatalog.RunAsync(id, new TamperedFixture((_, _, right) => right()));

@@ -103,4 +103,21 @@ public sealed class VirtualClockTests
 
         await fired.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
+
+    [Fact]
+    public void Going_to_the_next_timer_fires_one_alone()
+    {
+        var fired = new List<string>();
+        using var one = _clock.CreateTimer(_ => fired.Add("one"), null, Second, Timeout.InfiniteTimeSpan);
+        using var two = _clock.CreateTimer(_ => fired.Add("two"), null, Second, Timeout.InfiniteTimeSpan);
+        var start = _clock.GetTimestamp();
+
+        _clock.AdvanceToNextTimer(5 * Second);
+        fired.Should().Equal("one");
+        _clock.AdvanceToNextTimer(5 * Second);
+        fired.Should().Equal("one", "two");
+        _clock.GetElapsedTime(start).Should().Be(Second);
+        _clock.AdvanceToNextTimer(5 * Second);
+        _clock.GetElapsedTime(start).Should().Be(6 * Second);
+    }
 }
