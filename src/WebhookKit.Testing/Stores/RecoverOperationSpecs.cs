@@ -194,7 +194,7 @@ internal sealed class RecoverOperationSpecs(StoreFixture fixture) : HostSpecs(fi
         var since = host.Harness.Clock.GetUtcNow();
         var named = await host.SubscribeAsync(s => s with { Status = SubscriptionStatus.Paused });
         await host.PublishAsync(options: new PublishOptions { Subscriptions = [named.Id] });
-        await host.PublishAsync(options: new PublishOptions { Destinations = [new WebhookDestination { Url = "https://example.com/ad-hoc" }] });
+        await host.PublishAsync(options: new PublishOptions { Destinations = [new WebhookDestination { Url = "https://example.com/ad-hoc", Schemes = [] }] });
         await host.PublishAsync(options: new PublishOptions { Subscriptions = [] });
         var toAll = await host.PublishAsync();
         var later = await host.SubscribeAsync();

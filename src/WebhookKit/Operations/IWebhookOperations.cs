@@ -54,8 +54,8 @@ public interface IWebhookOperations
         string messageId, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Cancels what waits for a subscription, whatever its status: what a disabled one still has, which would be dead-lettered at its turn, or what was enqueued
-    /// after it became inactive or was removed, which would be cancelled at its turn. What is published meanwhile stays.
+    /// Cancels what waits for a subscription, whatever its status: what a disabled one still has, which would be dead-lettered at its turn, or what was
+    /// enqueued after it became inactive or was removed, which would be cancelled at its turn. What is published meanwhile stays.
     /// </summary>
     /// <param name="subscription">The subscription.</param>
     /// <param name="progress">Hears of every batch.</param>

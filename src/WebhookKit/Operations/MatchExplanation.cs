@@ -1,6 +1,6 @@
 namespace WebhookKit;
 
-/// <summary>Which subscriptions an event would go to, and why not to the others. Only subscriptions of the event's own tenant are looked at and shown.</summary>
+/// <summary>Which subscriptions an event would go to, and why not to the others. Only subscriptions of the event's tenant are looked at and shown.</summary>
 public sealed record MatchExplanation
 {
     /// <summary>Subscriptions that would get it, oldest first; at most 20 of them. Of these, paused ones would keep it until they are resumed.</summary>

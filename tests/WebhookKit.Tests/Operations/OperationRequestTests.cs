@@ -56,7 +56,8 @@ public sealed class OperationRequestTests : IAsyncDisposable
             Url = "https://example.com/hook", Events = [EventPattern.Group("Inspection")], Filter = [AttributeCondition.Is("region", "eu")],
         });
 
-        (await Operations.ExplainMatchAsync("inspection.completed", attributes: new Dictionary<string, string> { ["region"] = "eu" })).MatchCount.Should().Be(1);
+        var attributes = new Dictionary<string, string> { ["region"] = "eu" };
+        (await Operations.ExplainMatchAsync("inspection.completed", attributes: attributes)).MatchCount.Should().Be(1);
         (await Operations.ExplainMatchAsync("inspection.completed")).Findings.Should().ContainSingle().Which.Reason.Should().Be(NoMatchReason.FilterRefuses);
     }
 
