@@ -135,7 +135,7 @@ public interface IWebhookOperations
     Task<DeliveryExplanation?> ExplainAsync(DeliveryId delivery, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Explains what an event would match and why not the others, without publishing it: its findings name every subscription of the tenant that would not get it.
+    /// Explains what an event would match, without publishing it: how many subscriptions of the tenant would get it, and why the others would not.
     /// </summary>
     /// <param name="eventType">The registered event type.</param>
     /// <param name="tenant">The tenant; null is the host's own.</param>

@@ -77,7 +77,7 @@ public sealed class OrderTests
 
         host.Store.Settled.Should().ContainSingle().Which.Settlement.Should().Match<Settlement>(s => s.Action == SettlementAction.Defer && s.HoldsLane);
         isBroken = false;
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        _clock.Advance(TimeSpan.FromSeconds(10));
         await host.Store.UntilEmptyAsync();
 
         Sent(receiver).Should().Equal(1, 2);
