@@ -19,7 +19,9 @@ internal sealed class CapturingHandler(AnswerScript script, SentLog log, HandedO
             var sent = await ReadAsync(request, cancellationToken).ConfigureAwait(false);
             var answer = script.AnswerTo(sent);
             log.Add(sent with { Answer = answer });
-            return answer.StatusCode is { } status ? Compose(status, answer, request) : throw await FailAsync(sent with { Answer = answer }, cancellationToken).ConfigureAwait(false);
+            return answer.StatusCode is { } status
+                ? Compose(status, answer, request)
+                : throw await FailAsync(sent with { Answer = answer }, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not (HttpRequestException or OperationCanceledException))
         {

@@ -1,9 +1,9 @@
 namespace WebhookKit.Testing.Harness;
 
 /// <summary>
-/// The calls for a lease that wait. Each looks into the store when it is let: by the harness while nothing moves, so that lanes are given out one at a time; or,
-/// without a harness that lets them, at any change and when a lane is due. A call that is let counts as movement from that very moment, not only when it goes
-/// on. Whoever is about to wait says which changes it has seen, so that none in between is lost.
+/// The calls for a lease that wait. Each looks into the store when it is let: by the harness while nothing moves, so that lanes are given out one at a time;
+/// or, without a harness that lets them, at any change and when a lane is due. A call that is let counts as movement from that very moment, not only when it
+/// goes on. Whoever is about to wait says which changes it has seen, so that none in between is lost.
 /// </summary>
 internal sealed class LeaseWaits(Stillness stillness, TimeProvider time, bool areLet)
 {

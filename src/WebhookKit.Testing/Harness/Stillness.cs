@@ -1,9 +1,9 @@
 namespace WebhookKit.Testing.Harness;
 
 /// <summary>
-/// Knows by counting when nothing moves that does not wait for time: no publish and no store call is under way, no request is being answered, no lane is held,
-/// and the dispatcher waits for a lane. What passes from one of these states into the next is counted in the next before it leaves the first, so that there
-/// is no moment in between that looks still. A request that is never answered holds its lane: then it is still when all other requests have been settled.
+/// Knows by counting when nothing moves that does not wait for time: no publish and no call of the store is under way, no request is being answered, the
+/// dispatcher waits for a lane, and in every lane that is held, which has one delivery, this one waits for its timeout. What passes from one of these states
+/// into the next is counted in the next before it leaves the first, so that there is no moment in between that looks still.
 /// </summary>
 internal sealed class Stillness
 {
@@ -18,9 +18,17 @@ internal sealed class Stillness
     private int _publishes;
     private int _answering;
     private int _hanging;
+    private long _changes;
 
     /// <summary>Counts what changed what waits: nothing need be measured again while it stays the same.</summary>
-    public long Changes { get; private set; }
+    public long Changes
+    {
+        get
+        {
+            lock (_lock)
+                return _changes;
+        }
+    }
 
     private bool IsStill => _calls == 0 && _publishes == 0 && _answering == 0 && _waitingLeases > 0 && _hanging == _held.Count;
 
@@ -41,7 +49,7 @@ internal sealed class Stillness
     public void EndPublish() => Note(() => _publishes--);
 
     /// <summary>What waits may have changed.</summary>
-    public void Change() => Note(() => Changes++);
+    public void Change() => Note(() => _changes++);
 
     /// <summary>A call for a lease begins to wait.</summary>
     public void BeginWait() => Note(() => (_waitingLeases, _calls) = (_waitingLeases + 1, _calls - 1));

@@ -9,8 +9,8 @@ namespace WebhookKit.Testing;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Requests are made only within <see cref="DrainAsync"/> and <see cref="AdvanceAsync"/>, one after the other and without jitter, so that the same test sees the
-/// same requests at the same times in the same order. Whatever a test sets up or publishes before has no race with them.
+/// Requests are made only within <see cref="DrainAsync"/> and <see cref="AdvanceAsync"/>, one after the other and without jitter, so that the same test
+/// sees the same requests at the same times in the same order. Whatever a test sets up or publishes before has no race with them.
 /// </para>
 /// <para>
 /// The two move time only while nothing goes on: no publish, no call of the store, no request, no lane that is being worked. They go from timer to timer, the
@@ -102,7 +102,9 @@ public sealed class WebhookTestHarness
         return RunAsync(() => DrainWithinAsync(most, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Moves time, from timer to timer, letting all work that one brings about finish before time goes on; and finishes what is due at the end.</summary>
+    /// <summary>
+    /// Moves time, from timer to timer, letting all work that one brings about finish before time goes on; and finishes what is due at the end.
+    /// </summary>
     /// <param name="by">How far.</param>
     /// <param name="cancellationToken">Ends the run on the way.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>

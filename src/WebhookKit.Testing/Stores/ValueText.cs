@@ -4,7 +4,9 @@ using System.Text;
 
 namespace WebhookKit.Testing.Stores;
 
-/// <summary>Values as people read them in a failed expectation: sequences and records with their contents. Types that redact themselves stay redacted.</summary>
+/// <summary>
+/// Values as people read them in a failed expectation: sequences and records with their contents. Types that redact themselves stay redacted.
+/// </summary>
 internal static class ValueText
 {
     private const int MaxItems = 20;

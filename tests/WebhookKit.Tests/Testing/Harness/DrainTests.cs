@@ -140,7 +140,8 @@ public sealed class DrainTests
         await host.PublishAsync();
 
         await FluentActions.Awaiting(() => host.Harness.DrainAsync(cancellationToken: cancellation.Token)).Should().ThrowAsync<OperationCanceledException>();
-        await FluentActions.Awaiting(() => host.Harness.AdvanceAsync(TimeSpan.FromDays(1), cancellation.Token)).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => host.Harness.AdvanceAsync(TimeSpan.FromDays(1), cancellation.Token))
+            .Should().ThrowAsync<OperationCanceledException>();
 
         host.Harness.Respond(200);
         await host.Harness.DrainAsync();

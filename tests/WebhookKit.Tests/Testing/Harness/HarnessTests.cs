@@ -174,7 +174,8 @@ public sealed partial class HarnessTests
         await using var app = builder.Build();
         app.MapPost("/pay", (Paid paid, IWebhookPublisher publisher) => publisher.PublishAsync(paid));
         await app.StartAsync();
-        await app.Services.GetRequiredService<IWebhookSubscriptions>().CreateAsync(new Subscription { Url = "https://example.com/", Events = [EventPattern.All] });
+        await app.Services.GetRequiredService<IWebhookSubscriptions>()
+            .CreateAsync(new Subscription { Url = "https://example.com/", Events = [EventPattern.All] });
 
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         (await client.PostAsJsonAsync("/pay", new Paid(5))).EnsureSuccessStatusCode();
@@ -209,7 +210,8 @@ public sealed partial class HarnessTests
 
     [Fact]
     public void It_needs_AddWebhooks_first() =>
-        FluentActions.Invoking(() => new ServiceCollection().AddWebhooksTestHarness()).Should().Throw<WebhookException>().WithMessage("Call AddWebhooks first*");
+        FluentActions.Invoking(() => new ServiceCollection().AddWebhooksTestHarness())
+            .Should().Throw<WebhookException>().WithMessage("Call AddWebhooks first*");
 
     [Fact]
     public async Task It_says_so_where_nothing_would_be_sent() =>

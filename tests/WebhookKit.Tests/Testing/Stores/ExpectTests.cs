@@ -70,7 +70,8 @@ public sealed class ExpectTests
         var (left, right) = (Made(new SubscriptionId(Guid.Empty), "v"), Made(new SubscriptionId(Guid.Empty), "w"));
 
         Message(() => Expect.Equivalent(left, right)).Should().StartWith("right.Metadata[0].Value").And.Contain("\"v\"").And.Contain("\"w\"");
-        Message(() => Expect.Equivalent(left, left with { Events = [EventPattern.All] })).Should().StartWith("left with { Events = [EventPattern.All] }.Events[0]");
+        Message(() => Expect.Equivalent(left, left with { Events = [EventPattern.All] }))
+            .Should().StartWith("left with { Events = [EventPattern.All] }.Events[0]");
         Message(() => Expect.Equivalent(left, left with { Events = [] })).Should().Contain(".Events").And.Contain("actual:   nothing");
         Message(() => Expect.Equivalent(left, null!)).Should().Contain("actual:   null").And.Contain("Metadata = [").And.NotContain("whsec_");
         var secrets = Message(() => Expect.Equivalent(left, left with { Secrets = WebhookSecrets.Of(WebhookSecret.Generate()) }));
