@@ -1,9 +1,9 @@
 namespace WebhookKit;
 
 /// <summary>
-/// Whether a subscription's deliveries keep the order in which they were accepted. In order, one request is in flight at a time and a retry holds back everything
-/// behind it: slower, and only as fast as the receiver. Publishes that overlap in time have no order between them; what is sent again by hand comes last. A
-/// change takes effect with the next delivery; a wait that has begun is waited out.
+/// Whether a subscription's deliveries keep the order in which they were accepted. In order, one request is in flight at a time and a retry holds back
+/// everything behind it: slower, and only as fast as the receiver. Publishes that overlap in time have no order between them; what is sent again by hand comes
+/// last. A change takes effect with the next delivery; a wait that has begun is waited out.
 /// </summary>
 public enum DeliveryOrder
 {
@@ -14,8 +14,8 @@ public enum DeliveryOrder
     SkipExhausted,
 
     /// <summary>
-    /// In order without a gap; when the retries of one are used up the subscription is paused with it at the head. Resuming tries it again, cancelling it lets the
-    /// next follow. One that grows older than the maximum age is dead-lettered all the same.
+    /// In order without a gap; when the retries of one are used up the subscription is paused with it at the head. Resuming tries it again, cancelling it lets
+    /// the next follow. One that grows older than the maximum age is dead-lettered all the same.
     /// </summary>
     BlockOnExhausted,
 }

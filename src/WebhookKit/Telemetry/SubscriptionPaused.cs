@@ -1,8 +1,8 @@
 namespace WebhookKit;
 
 /// <summary>
-/// WebhookKit paused a subscription that keeps order without a gap (<see cref="DeliveryOrder.BlockOnExhausted"/>): the retries of its first delivery are used up.
-/// Nothing further is sent to it until it is resumed. What people pause is not told.
+/// WebhookKit paused a subscription that keeps order without a gap (<see cref="DeliveryOrder.BlockOnExhausted"/>): the retries of its first delivery are used
+/// up. Nothing further is sent to it until it is resumed. What people pause is not told.
 /// </summary>
 public sealed record SubscriptionPaused : OperationalEvent
 {

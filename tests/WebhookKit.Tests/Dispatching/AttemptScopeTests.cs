@@ -22,7 +22,8 @@ public sealed partial class AttemptScopeTests : IDisposable
         receiver.Answer("s", 500, 200);
         var clock = new VirtualClock();
         await using var host = await SenderHost.StartAsync(
-            o => o.Subscriptions.Retry = RetryPolicy.Fixed(1, TimeSpan.FromMinutes(1)), clock, store: null, subscriptions: null, w => w.Services.AddLogging(Add));
+            o => o.Subscriptions.Retry = RetryPolicy.Fixed(1, TimeSpan.FromMinutes(1)), clock,
+            store: null, subscriptions: null, w => w.Services.AddLogging(Add));
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("The host's own");
         var subscription = await host.SubscribeAsync(receiver.UrlOf("s"), s => s with
         {

@@ -27,7 +27,7 @@ public sealed class BlockedOrderTests
 
         // Resumed, the head is tried once more, refused, and the subscription pauses again.
         await host.Subscriptions.UpdateAsync(paused with { Status = SubscriptionStatus.Active });
-        await BlockAsync(host);
+        await UntilPausedAsync(host, 2);
         OrderTests.Sent(receiver).Should().Equal(1, 1, 1);
 
         paused = (await host.Subscriptions.FindAsync(subscription.Id))!;
@@ -69,14 +69,14 @@ public sealed class BlockedOrderTests
         await using var host = await StartAsync(subscriptions);
         var subscription = await OrderTests.SubscribeAsync(host, receiver, DeliveryOrder.BlockOnExhausted);
         await OrderTests.PublishAsync(host, 1, 2);
-        await host.Store.UntilAsync(() => receiver.Requests.Length == 1 && host.Store.Held == 0);
+        await OrderTests.RestAsync(host, 1);
         _clock.Advance(TimeSpan.FromHours(1));
-        await host.Store.UntilAsync(() => receiver.Requests.Length == 2 && host.Store.Held == 0);
+        await OrderTests.RestAsync(host, 2);
         host.LogLines.Lines.Should().ContainSingle(l => l.Id.Id == 1028);
         (await host.Subscriptions.FindAsync(subscription.Id))!.Status.Should().Be(SubscriptionStatus.Active);
 
         _clock.Advance(TimeSpan.FromMinutes(1));
-        await host.Store.UntilAsync(() => receiver.Requests.Length == 3 && host.Store.Held == 0);
+        await OrderTests.RestAsync(host, 3);
 
         OrderTests.Sent(receiver).Should().Equal(1, 1, 1);
         (await host.Subscriptions.FindAsync(subscription.Id))!.Status.Should().Be(SubscriptionStatus.Paused);
@@ -113,13 +113,15 @@ public sealed class BlockedOrderTests
         var subscription = await OrderTests.SubscribeAsync(host, receiver, DeliveryOrder.BlockOnExhausted);
         await OrderTests.PublishAsync(host, 1);
         await BlockAsync(host);
-        _clock.Advance(TimeSpan.FromHours(2));
         await OrderTests.PublishAsync(host, 2);
-        await host.Store.UntilAsync(async _ =>
+        while ((await host.DeliveriesAsync()).All(d => d.Status == DeliveryStatus.Waiting))
         {
+            // Looked at every minute; between two looks nobody holds the lane.
+            await host.Store.UntilAsync(s => RestsAsync(host, s));
             _clock.Advance(TimeSpan.FromMinutes(1));
-            return (await host.DeliveriesAsync()).Any(d => d.DeadReason == DeadReason.Expired);
-        });
+        }
+
+        (await host.DeliveriesAsync()).Single(d => d.Status != DeliveryStatus.Waiting).DeadReason.Should().Be(DeadReason.Expired);
 
         await host.Subscriptions.UpdateAsync((await host.Subscriptions.FindAsync(subscription.Id))! with { Status = SubscriptionStatus.Active });
         await host.Store.UntilEmptyAsync();
@@ -133,15 +135,21 @@ public sealed class BlockedOrderTests
         o.Retry.MaxAge = TimeSpan.FromHours(3);
     }, _clock, store: null, subscriptions);
 
-    /// <summary>Lets an hour pass after each failure until the subscription is paused and its lane given back.</summary>
+    /// <summary>Waits for the first failure, lets the hour pass, and waits until the second has paused the subscription.</summary>
     private async Task BlockAsync(SenderHost host)
     {
-        var pauses = host.LogLines.Lines.Count(l => l.Id.Id == 1027);
-        await host.Store.UntilAsync(async _ =>
-        {
-            if (host.Store.Held == 0 && (await host.DeliveriesAsync()).Sum(d => d.AttemptsMade) == 1)
-                _clock.Advance(TimeSpan.FromHours(1));
-            return host.Store.Held == 0 && host.LogLines.Lines.Count(l => l.Id.Id == 1027) > pauses;
-        });
+        await OrderTests.RestAsync(host, 1);
+        _clock.Advance(TimeSpan.FromHours(1));
+        await UntilPausedAsync(host, 1);
+    }
+
+    /// <summary>Waits until the subscription was paused, and its lane was looked at again and rests.</summary>
+    private static Task UntilPausedAsync(SenderHost host, int times) => host.Store.UntilAsync(
+        async s => host.LogLines.Lines.Count(l => l.Id.Id == 1027) == times && await RestsAsync(host, s));
+
+    private static async ValueTask<bool> RestsAsync(SenderHost host, IWebhookStore store)
+    {
+        var subscription = (await host.Subscriptions.ListAsync()).Items.Single();
+        return host.Store.Held == 0 && (await store.FindLaneAsync(LaneId.Of(subscription.Id), default))!.HeldUntil is not null;
     }
 }

@@ -89,7 +89,8 @@ public sealed class DestinationTests
         {
             Message = new WebhookMessage
             {
-                Id = Guid.CreateVersion7(), PublicId = $"msg_{Guid.NewGuid():N}", EventType = "thing.happened", Timestamp = _clock.GetUtcNow(), Data = "{}"u8.ToArray(),
+                Id = Guid.CreateVersion7(), PublicId = $"msg_{Guid.NewGuid():N}", EventType = "thing.happened", Timestamp = _clock.GetUtcNow(),
+                Data = "{}"u8.ToArray(),
             },
             Targets = [.. destinations.Select(DeliveryTarget.To)],
         },

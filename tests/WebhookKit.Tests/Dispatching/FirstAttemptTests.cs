@@ -128,6 +128,7 @@ public sealed class FirstAttemptTests
         {
             o.Dispatcher.MaxConcurrency = o.Dispatcher.MaxConcurrencyPerSubscription = 16;
             o.Subscriptions.Retry = RetryPolicy.Fixed(5, TimeSpan.FromMinutes(1));
+            o.Sending.Timeout = TimeSpan.FromMinutes(1);
         }, _clock);
         host.Store.Before = call =>
         {

@@ -35,7 +35,8 @@ public sealed class TelemetrySnapshotTests : IAsyncDisposable
             await File.WriteAllLinesAsync(Snapshot, actual);
 
         actual.Should().Equal(
-            await File.ReadAllLinesAsync(Snapshot), "what is exported stays the same; if a change is meant, run this test with {0}=1 and review {1}", Update, Snapshot);
+            await File.ReadAllLinesAsync(Snapshot),
+            "what is exported stays the same; if a change is meant, run this test with {0}=1 and review {1}", Update, Snapshot);
     }
 
     [Fact]
@@ -126,7 +127,8 @@ public sealed class TelemetrySnapshotTests : IAsyncDisposable
     {
         Message = new WebhookMessage
         {
-            Id = Guid.CreateVersion7(), PublicId = "msg_1", EventType = "thing.happened", Timestamp = default, Data = "{}"u8.ToArray(), TraceParent = traceParent,
+            Id = Guid.CreateVersion7(), PublicId = "msg_1", EventType = "thing.happened", Timestamp = default, Data = "{}"u8.ToArray(),
+            TraceParent = traceParent,
         },
         Targets =
         [
