@@ -54,7 +54,8 @@ internal static class DeliveryReasons
         if (lane.HeldUntil > lane.Now && lane.Head == d.Id && s.Order != DeliveryOrder.None && d.AttemptsMade > 0)
             return NotDue(d, lane);
         if (lane.HeldUntil > lane.Now)
-            return Of(d, DeliveryReason.LaneHeld, $"It is due, but nothing of its lane is sent until{At(lane.HeldUntil)}{HeldText(d, s, lane)}.", lane.HeldUntil);
+            return Of(
+                d, DeliveryReason.LaneHeld, $"It is due, but nothing of its lane is sent until{At(lane.HeldUntil)}{HeldText(d, s, lane)}.", lane.HeldUntil);
         if (lane.HeldBy is { } worker && lane.LeasedUntil > lane.Now)
             return lane.Head == d.Id
                 ? Of(d, DeliveryReason.BeingSent, $"It is at the head of its lane, which {worker} works at this moment.", lane.Now)

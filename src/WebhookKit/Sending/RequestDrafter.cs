@@ -34,10 +34,16 @@ internal sealed class RequestDrafter(WebhookSendingOptions options, EgressPolicy
     {
         var headers = Read(message).ToList();
         if (!headers.Exists(h => Is(h.Name, "Host")))
-            headers.Insert(0, ("Host", message.RequestUri!.IsDefaultPort ? message.RequestUri.IdnHost : $"{message.RequestUri.IdnHost}:{message.RequestUri.Port}"));
+            headers.Insert(0, ("Host", HostOf(message.RequestUri!)));
         if (!headers.Exists(h => Is(h.Name, "Content-Length")))
             headers.Add(("Content-Length", length.ToString(CultureInfo.InvariantCulture)));
         return headers;
+    }
+
+    private static string HostOf(Uri url)
+    {
+        var host = url.HostNameType == UriHostNameType.IPv6 ? $"[{url.IdnHost}]" : url.IdnHost;
+        return url.IsDefaultPort ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{url.Port}");
     }
 
     private static IEnumerable<(string Name, string Value)> Read(HttpRequestMessage message) =>

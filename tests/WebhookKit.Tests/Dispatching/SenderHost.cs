@@ -46,6 +46,7 @@ internal sealed class SenderHost : IAsyncDisposable
         {
             options.Egress.AllowHttpToLoopback = true;
             options.Dispatcher.ShutdownGrace = TimeSpan.Zero;
+            options.Retention.Interval = TimeSpan.FromDays(7);
             configure?.Invoke(options);
         });
         webhooks.AddEvent("thing.happened").AddEvent("thing.changed").AddEvent("other.happened").UseStore(_ => probe);

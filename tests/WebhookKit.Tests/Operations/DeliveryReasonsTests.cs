@@ -24,7 +24,9 @@ public sealed class DeliveryReasonsTests
 
     [Fact]
     public void One_that_was_accepted_has_ended() =>
-        Should(Due with { Status = DeliveryStatus.Delivered, AttemptsMade = 3, EndedAt = Now }, null, Free, DeliveryReason.Delivered, null, "2030-01-01 12:00:00", "attempt 3");
+        Should(
+            Due with { Status = DeliveryStatus.Delivered, AttemptsMade = 3, EndedAt = Now }, null, Free, DeliveryReason.Delivered, null,
+            "2030-01-01 12:00:00", "attempt 3");
 
     [Theory]
     [InlineData(DeadReason.Exhausted, "retry policy", "RefusedByStatus with status 503")]
@@ -33,7 +35,8 @@ public sealed class DeliveryReasonsTests
     [InlineData(DeadReason.Gone, "410", "2030")]
     [InlineData(DeadReason.Suspect, "three times", "2030")]
     public void One_that_is_dead_says_of_what(DeadReason reason, string why, string last) =>
-        Should(Failed with { Status = DeliveryStatus.Dead, DeadReason = reason, EndedAt = Now, DueAt = null }, Active, Free, DeliveryReason.Dead, null, why, last);
+        Should(
+            Failed with { Status = DeliveryStatus.Dead, DeadReason = reason, EndedAt = Now, DueAt = null }, Active, Free, DeliveryReason.Dead, null, why, last);
 
     [Fact]
     public void One_that_was_sent_again_says_as_what() =>
@@ -64,7 +67,9 @@ public sealed class DeliveryReasonsTests
 
     [Fact]
     public void A_pause_comes_before_everything_else_and_says_why() =>
-        Should(Failed, Active with { Status = SubscriptionStatus.Paused, StatusReason = "at their wish" }, Held, DeliveryReason.SubscriptionPaused, null, "at their wish");
+        Should(
+            Failed, Active with { Status = SubscriptionStatus.Paused, StatusReason = "at their wish" }, Held, DeliveryReason.SubscriptionPaused, null,
+            "at their wish");
 
     [Fact]
     public void A_subscription_that_takes_nothing_more_says_what_comes_of_it()

@@ -32,7 +32,10 @@ public sealed class PingTests : IAsyncDisposable
         await StartAsync();
         var subscription = await _host!.SubscribeAsync(
             _receiver!.UrlOf("s"),
-            s => s with { Tenant = "acme", Status = status, Events = [EventPattern.Parse("other.happened")], Authentication = EndpointAuthentication.Bearer("token") });
+            s => s with
+            {
+                Tenant = "acme", Status = status, Events = [EventPattern.Parse("other.happened")], Authentication = EndpointAuthentication.Bearer("token"),
+            });
 
         var result = (await Operations.PingAsync(subscription.Id))!;
 
@@ -115,7 +118,8 @@ public sealed class PingTests : IAsyncDisposable
     {
         await StartAsync();
         var subscription = await _host!.SubscribeAsync(
-            _receiver!.UrlOf("s"), s => s with { Authentication = EndpointAuthentication.Delegate((_, _) => throw new InvalidOperationException("the SECRET is…")) });
+            _receiver!.UrlOf("s"),
+            s => s with { Authentication = EndpointAuthentication.Delegate((_, _) => throw new InvalidOperationException("the SECRET is…")) });
 
         var result = (await Operations.PingAsync(subscription.Id))!;
 

@@ -57,7 +57,8 @@ public sealed class PreviewTests : IAsyncDisposable
         var subscription = await _host!.SubscribeAsync(receiver.UrlOf("s"));
 
         (await Operations.PreviewAsync(subscription.Id, Event))!.Request.Should().NotBeNull();
-        (await Operations.PreviewAsync(new WebhookDestination { Url = receiver.UrlOf("d"), Secrets = subscription.Secrets }, Event)).Request.Should().NotBeNull();
+        var destination = new WebhookDestination { Url = receiver.UrlOf("d"), Secrets = subscription.Secrets };
+        (await Operations.PreviewAsync(destination, Event)).Request.Should().NotBeNull();
 
         receiver.Requests.Should().BeEmpty();
         (await _host.Store.ListMessagesAsync(new MessageQuery { AllTenants = true }, default)).Items.Should().BeEmpty();

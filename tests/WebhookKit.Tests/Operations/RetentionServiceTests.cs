@@ -50,7 +50,8 @@ public sealed class RetentionServiceTests : IAsyncDisposable
 
         await LoggedAsync(1400);
         _log.Lines.Where(l => l.Id.Id is >= 1400 and < 1500).Should().ContainSingle()
-            .Which.Should().Match<(LogLevel Level, EventId Id, string Text)>(l => l.Level == LogLevel.Information && l.Text.Contains("1007") && l.Text.Contains("3 batches"));
+            .Which.Should().Match<(LogLevel Level, EventId Id, string Text)>(
+                l => l.Level == LogLevel.Information && l.Text.Contains("1007") && l.Text.Contains("3 batches"));
     }
 
     [Fact]
