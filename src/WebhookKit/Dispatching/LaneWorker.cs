@@ -45,6 +45,10 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
 
     private bool TimeUsed => context.Time.GetElapsedTime(_startedAt) >= Quantum;
 
+    /// <summary>Whether there is one to start, and the window and the order allow it.</summary>
+    private bool MayStart =>
+        _stock.Waiting > 0 && _sending < _window.Limit && _stock.InFlight < (_mode.InOrder ? 1 : 2 * _window.Limit) && !Ending;
+
     public async Task RunAsync()
     {
         using var stopping = context.Stopping.UnsafeRegister(static halted => ((TaskCompletionSource)halted!).TrySetResult(), _halted);
@@ -85,6 +89,9 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         {
             if ((TimeUsed || !_stock.MayGrow) && !context.IsCrowded() && context.Time.GetElapsedTime(_leasedAt) < LongestHold)
                 BeginQuantum();
+            // A store that cannot say what was cancelled ends the lease: the stock is due as before.
+            if (MayStart)
+                _isOver |= !await _stock.ConfirmAsync(TimeUsed ? null : _window.Limit).ConfigureAwait(false);
             Start();
             if (Ending)
                 Drop();
@@ -111,7 +118,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     /// <summary>Starts what may be started: as many as the window, the order and the slots of this node allow.</summary>
     private void Start()
     {
-        while (_stock.Waiting > 0 && _sending < _window.Limit && _stock.InFlight < (_mode.InOrder ? 1 : 2 * _window.Limit) && !Ending)
+        while (MayStart)
         {
             var mayStartFirst = _mode.InOrder ? !_stock.NextIsRetry : _stock.HasFirstAttempt;
             if (_slots.Take(_stock.NextIsRetry, mayStartFirst) is not { } slot)
