@@ -38,8 +38,11 @@ internal sealed class LaneStock
     /// <summary>Deliveries not started yet.</summary>
     public int Waiting => _first.Count + _retries.Count;
 
-    /// <summary>Whether a first attempt is among them.</summary>
+    /// <summary>Whether a first attempt of something newly published is among them; all else counts as a retry.</summary>
     public bool HasFirstAttempt => _first.Count > 0;
+
+    /// <summary>Whether a retry is among them.</summary>
+    public bool HasRetry => _retries.Count > 0;
 
     /// <summary>Whether the one that came first is a retry; there must be one.</summary>
     public bool NextIsRetry => _first.Count == 0 || (_retries.Count > 0 && _retries.Peek().Turn < _first.Peek().Turn);
@@ -143,6 +146,9 @@ internal sealed class LaneStock
     /// <summary>At once while the lane surely has more; otherwise now and then, as long as something in flight keeps the lane here.</summary>
     private bool IsTimely() => _hasMore || (!IsEmpty && _context.Time.GetElapsedTime(_refilledAt) >= RefillPause);
 
+    /// <summary>What is resent, recovered or replayed was asked for in bulk, maybe, and waits in turn like a retry.</summary>
+    private static bool IsNew(LeasedDelivery delivery) => delivery is { Trigger: AttemptTrigger.Publish, AttemptsMade: 0 };
+
     /// <summary>Takes what was handed out, and answers with how many of them are new.</summary>
     private int Take(IReadOnlyList<LeasedDelivery> deliveries, int asked)
     {
@@ -152,7 +158,7 @@ internal sealed class LaneStock
             // A store that hands out what is in flight must not have it sent twice at once.
             if (!_unsettled.Add(delivery.Id))
                 continue;
-            (delivery.AttemptsMade > 0 ? _retries : _first).Enqueue((_turn++, new HandedOut(delivery, _refilledAt, _context.Time)));
+            (IsNew(delivery) ? _first : _retries).Enqueue((_turn++, new HandedOut(delivery, _refilledAt, _context.Time)));
             _lowWater = _lowWater is null || delivery.DueAt > _lowWater ? delivery.DueAt : _lowWater;
         }
 

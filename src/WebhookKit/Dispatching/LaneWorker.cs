@@ -33,6 +33,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     private ConcurrencyWindow _window;
     private TimeSpan _hold;
     private int _sending;
+    private int _onCommon;
     private bool _startedAny;
     private bool _isOver;
     private bool _lacksSlot;
@@ -120,7 +121,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     {
         while (MayStart)
         {
-            var mayStartFirst = _mode.InOrder ? !_stock.NextIsRetry : _stock.HasFirstAttempt;
+            var mayStartFirst = _mode.InOrder ? !_stock.NextIsRetry : _stock.HasFirstAttempt && !(_slots.OwesRoom && _sending + 1 >= _window.Limit);
             if (_slots.Take(_stock.NextIsRetry, mayStartFirst) is not { } slot)
             {
                 WaitForSlot(forRetry: !mayStartFirst);
@@ -128,21 +129,28 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
             }
 
             _sending++;
+            _onCommon += slot == Slot.Common ? 1 : 0;
             _startedAny = true;
             _ = DeliverAsync(_stock.TakeNext(onlyFirstAttempts: slot == Slot.Reserved), slot);
         }
 
         _lacksSlot = false;
-        _slots.Leave();
+        if (_stock.HasRetry && !Ending)
+            _slots.Rest();
+        else
+            _slots.Leave();
     }
 
-    /// <summary>Retries do not wait while something of their lane is in flight; where nothing is and the line is full, they give up the lane's place.</summary>
+    /// <summary>
+    /// A retry does not join the line while something of its lane has a common slot, so that lanes take turns; first attempts on reserved slots do not cost
+    /// it its place. Where nothing is in flight and the line is full, the lane's place is given up.
+    /// </summary>
     private void WaitForSlot(bool forRetry)
     {
         _lacksSlot = true;
-        if (forRetry && _stock.InFlight > 0)
+        if (forRetry && _onCommon > 0 && !_slots.HasRetryInLine)
             _slots.Leave();
-        else if (!_slots.Wait(forRetry))
+        else if (!_slots.Wait(forRetry) && _stock.InFlight == 0)
             _hold = context.Slots.TurnAway();
     }
 
@@ -161,7 +169,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         }
         finally
         {
-            _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, Settled: true, settled));
+            _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, slot, Settled: true, settled));
         }
     }
 
@@ -175,7 +183,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         finally
         {
             context.Slots.Release(slot);
-            _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, Settled: false, step));
+            _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, slot, Settled: false, step));
         }
     }
 
@@ -225,6 +233,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         }
 
         _sending--;
+        _onCommon -= report.Slot == Slot.Common ? 1 : 0;
         if (report.Step.Settlement?.Attempt is { } attempt)
             _window.Observe(attempt.Outcome, attempt.Duration);
     }
@@ -232,5 +241,5 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     /// <summary>What the next holder should know: nothing new where no window was opened, or where order kept it at one.</summary>
     private LaneState Learned() => _window.Limit == 0 || _mode.InOrder ? lease.State : new LaneState { Concurrency = _window.Limit };
 
-    private readonly record struct Report(DeliveryId Delivery, bool Settled, DeliveryStep Step);
+    private readonly record struct Report(DeliveryId Delivery, Slot Slot, bool Settled, DeliveryStep Step);
 }
