@@ -78,6 +78,20 @@ internal sealed class CancelSpecs(StoreFixture fixture) : StoreSpecs(fixture)
     }
 
     [Spec]
+    public async Task The_holder_hears_with_a_refill_of_what_was_cancelled()
+    {
+        var (cancelled, other) = (await WaitingAsync(), await WaitingAsync());
+        var lane = await LeaseOneAsync();
+        await CancelAsync(cancelled);
+
+        var result = await RefillAsync(lane, quota: 0, [.. lane.Deliveries]);
+
+        Expect.False(result.Lost);
+        Expect.Equal(cancelled, Expect.One(result.Ended));
+        Expect.Equal(DeliveryStatus.Waiting, (await FindAsync(other)).Status);
+    }
+
+    [Spec]
     public async Task A_success_makes_a_cancelled_delivery_delivered()
     {
         var delivery = await WaitingAsync();

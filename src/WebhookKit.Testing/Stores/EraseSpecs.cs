@@ -43,6 +43,18 @@ internal sealed class EraseSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         Expect.Equal(new RemovalResult(0, false), await Store.EraseAsync("nobody", 10, CancellationToken.None));
 
     [Spec]
+    public async Task The_holder_hears_with_a_refill_of_what_was_erased()
+    {
+        await EnqueueAsync(Of("gone", Target(1)), Of("gone", Target(1)), Of("acme", Target(1)));
+        var lane = await LeaseOneAsync(deliveries: 3);
+        var erased = lane.Deliveries.Where(delivery => delivery.Message.Tenant == "gone").Select(delivery => delivery.Id).ToArray();
+
+        await EraseAsync("gone");
+
+        Expect.Sequence(erased, (await RefillAsync(lane, quota: 0, [.. lane.Deliveries])).Ended.OrderBy(id => id.Value));
+    }
+
+    [Spec]
     public async Task What_is_in_flight_is_settled_as_gone()
     {
         await EnqueueAsync(Of("gone", Target(1)), Of("gone", Target(1)), Of("acme", Target(1)));

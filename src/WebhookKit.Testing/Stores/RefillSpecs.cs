@@ -57,6 +57,38 @@ internal sealed class RefillSpecs(StoreFixture fixture) : StoreSpecs(fixture)
     }
 
     [Spec]
+    public async Task What_is_named_and_no_longer_waits_is_told_whatever_the_quota()
+    {
+        await PublishAsync(1, count: 5);
+        var lane = await LeaseOneAsync(deliveries: 4);
+        var named = lane.Deliveries.ToArray();
+        Expect.Empty((await RefillAsync(lane, quota: 0, named)).Ended);
+        await SettleAsync(Settlements.Retry(lane, named[0], Second));
+        await SettleAsync(Settlements.Delivered(lane, named[1]));
+        await CancelAsync(named[3].Id);
+
+        foreach (var quota in new[] { 0, 10 })
+        {
+            var result = await RefillAsync(lane, quota, named);
+            Expect.Sequence([named[1].Id, named[3].Id], result.Ended.OrderBy(id => id.Value));
+            Expect.Count(Math.Min(quota, 1), result.Deliveries);
+        }
+
+        Expect.Empty((await RefillAsync(lane, quota: 0, named[0], named[2])).Ended, "only what is named is told");
+    }
+
+    [Spec]
+    public async Task A_quota_of_zero_gives_nothing()
+    {
+        var messages = await PublishAsync(1, count: 3);
+        var lane = await LeaseOneAsync(deliveries: 1);
+
+        Expect.Empty((await RefillAsync(lane, quota: 0, lane.Deliveries[0])).Deliveries);
+
+        Expect.Sequence(messages[1..], MessagesOf((await RefillAsync(lane, quota: 10, lane.Deliveries[0])).Deliveries));
+    }
+
+    [Spec]
     public async Task Several_lanes_are_answered_in_their_order()
     {
         await PublishAsync(1, count: 2);

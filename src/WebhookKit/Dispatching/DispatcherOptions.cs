@@ -16,8 +16,8 @@ public sealed class DispatcherOptions
     public int MaxConcurrencyPerSubscription { get; set; } = 16;
 
     /// <summary>
-    /// How many of the <see cref="MaxConcurrency"/> requests only first attempts may take, never retries: so that retries to endpoints that hang, however many
-    /// there are, do not keep what is new. Zero reserves none.
+    /// How many of the <see cref="MaxConcurrency"/> requests only first attempts of what was newly published may take, never retries nor what is resent,
+    /// recovered or replayed: so that those, however many there are and however their endpoints hang, do not keep what is new. Zero reserves none.
     /// </summary>
     /// <value>Null by default, which is a quarter of <see cref="MaxConcurrency"/>; 0 to <see cref="MaxConcurrency"/> less one.</value>
     public int? ReservedForFirstAttempts { get; set; }

@@ -8,6 +8,12 @@ internal sealed class LaneSlots(SlotPool pool)
     /// <summary>Completes when the lane's turn in the line has come; null while it stands in none.</summary>
     public Task? Turn => _ticket?.Turn;
 
+    /// <summary>Whether a retry of the lane stands in the line.</summary>
+    public bool HasRetryInLine => _ticket is { ForRetry: true };
+
+    /// <summary>Whether a slot went past the retry because the lane had no room: first attempts must leave it some.</summary>
+    public bool OwesRoom => _ticket is { WasPassed: true };
+
     /// <summary>
     /// A slot for the next delivery, or, if that is a retry and none is free for it, a reserved one for a first attempt behind it; null if none is free.
     /// </summary>
@@ -15,10 +21,12 @@ internal sealed class LaneSlots(SlotPool pool)
     /// <param name="hasFirstAttempt">Whether a first attempt may be started before it.</param>
     public Slot? Take(bool nextIsRetry, bool hasFirstAttempt)
     {
+        if (_ticket is { Rests: true } resting)
+            pool.Resume(resting);
         if (_ticket is { Turn.IsCompletedSuccessfully: true } ticket)
         {
             var granted = ticket.Turn.Result;
-            _ticket = null;
+            _ticket = ticket.Remainder;
             // What it waited for may be gone meanwhile.
             if (granted == Slot.Common || hasFirstAttempt)
                 return granted;
@@ -38,6 +46,15 @@ internal sealed class LaneSlots(SlotPool pool)
         else if (!forRetry)
             pool.Widen(_ticket);
         return _ticket is not null;
+    }
+
+    /// <summary>Nothing further can be started at the moment: a retry keeps its place in the line, without being in the way of others.</summary>
+    public void Rest()
+    {
+        if (_ticket is { ForRetry: true } ticket)
+            _ticket = pool.Rest(ticket);
+        else
+            Leave();
     }
 
     /// <summary>Nothing further is to be started.</summary>

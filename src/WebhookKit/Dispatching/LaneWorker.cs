@@ -33,6 +33,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     private ConcurrencyWindow _window;
     private TimeSpan _hold;
     private int _sending;
+    private int _onCommon;
     private bool _startedAny;
     private bool _isOver;
     private bool _lacksSlot;
@@ -44,6 +45,10 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         _isOver || _hold > TimeSpan.Zero || lane.Cancelled.IsCancellationRequested || context.Stopping.IsCancellationRequested || (_startedAny && TimeUsed);
 
     private bool TimeUsed => context.Time.GetElapsedTime(_startedAt) >= Quantum;
+
+    /// <summary>Whether there is one to start, and the window and the order allow it.</summary>
+    private bool MayStart =>
+        _stock.Waiting > 0 && _sending < _window.Limit && _stock.InFlight < (_mode.InOrder ? 1 : 2 * _window.Limit) && !Ending;
 
     public async Task RunAsync()
     {
@@ -85,6 +90,9 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         {
             if ((TimeUsed || !_stock.MayGrow) && !context.IsCrowded() && context.Time.GetElapsedTime(_leasedAt) < LongestHold)
                 BeginQuantum();
+            // A store that cannot say what was cancelled ends the lease: the stock is due as before.
+            if (MayStart)
+                _isOver |= !await _stock.ConfirmAsync(TimeUsed ? null : _window.Limit).ConfigureAwait(false);
             Start();
             if (Ending)
                 Drop();
@@ -111,9 +119,9 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     /// <summary>Starts what may be started: as many as the window, the order and the slots of this node allow.</summary>
     private void Start()
     {
-        while (_stock.Waiting > 0 && _sending < _window.Limit && _stock.InFlight < (_mode.InOrder ? 1 : 2 * _window.Limit) && !Ending)
+        while (MayStart)
         {
-            var mayStartFirst = _mode.InOrder ? !_stock.NextIsRetry : _stock.HasFirstAttempt;
+            var mayStartFirst = _mode.InOrder ? !_stock.NextIsRetry : _stock.HasFirstAttempt && !(_slots.OwesRoom && _sending + 1 >= _window.Limit);
             if (_slots.Take(_stock.NextIsRetry, mayStartFirst) is not { } slot)
             {
                 WaitForSlot(forRetry: !mayStartFirst);
@@ -121,21 +129,28 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
             }
 
             _sending++;
+            _onCommon += slot == Slot.Common ? 1 : 0;
             _startedAny = true;
             _ = DeliverAsync(_stock.TakeNext(onlyFirstAttempts: slot == Slot.Reserved), slot);
         }
 
         _lacksSlot = false;
-        _slots.Leave();
+        if (_stock.HasRetry && !Ending)
+            _slots.Rest();
+        else
+            _slots.Leave();
     }
 
-    /// <summary>Retries do not wait while something of their lane is in flight; where nothing is and the line is full, they give up the lane's place.</summary>
+    /// <summary>
+    /// A retry does not join the line while something of its lane has a common slot, so that lanes take turns; first attempts on reserved slots do not cost
+    /// it its place. Where nothing is in flight and the line is full, the lane's place is given up.
+    /// </summary>
     private void WaitForSlot(bool forRetry)
     {
         _lacksSlot = true;
-        if (forRetry && _stock.InFlight > 0)
+        if (forRetry && _onCommon > 0 && !_slots.HasRetryInLine)
             _slots.Leave();
-        else if (!_slots.Wait(forRetry))
+        else if (!_slots.Wait(forRetry) && _stock.InFlight == 0)
             _hold = context.Slots.TurnAway();
     }
 
@@ -154,7 +169,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         }
         finally
         {
-            _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, Settled: true, settled));
+            _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, slot, Settled: true, settled));
         }
     }
 
@@ -168,7 +183,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         finally
         {
             context.Slots.Release(slot);
-            _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, Settled: false, step));
+            _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, slot, Settled: false, step));
         }
     }
 
@@ -218,6 +233,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         }
 
         _sending--;
+        _onCommon -= report.Slot == Slot.Common ? 1 : 0;
         if (report.Step.Settlement?.Attempt is { } attempt)
             _window.Observe(attempt.Outcome, attempt.Duration);
     }
@@ -225,5 +241,5 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     /// <summary>What the next holder should know: nothing new where no window was opened, or where order kept it at one.</summary>
     private LaneState Learned() => _window.Limit == 0 || _mode.InOrder ? lease.State : new LaneState { Concurrency = _window.Limit };
 
-    private readonly record struct Report(DeliveryId Delivery, bool Settled, DeliveryStep Step);
+    private readonly record struct Report(DeliveryId Delivery, Slot Slot, bool Settled, DeliveryStep Step);
 }

@@ -69,7 +69,7 @@ internal sealed class SlotPool
     {
         lock (_lock)
         {
-            if (forRetry && _retriesInLine == _retryPlaces)
+            if (forRetry && _retriesInLine >= _retryPlaces)
                 return null;
             var ticket = new SlotTicket(forRetry);
             // A slot may have become free since the caller looked.
@@ -87,18 +87,43 @@ internal sealed class SlotPool
         }
     }
 
-    /// <summary>What waited for a retry waits for a first attempt too; its place in the line stays.</summary>
+    /// <summary>What waited for a retry waits for a first attempt too; the retry's place in the line stays.</summary>
     public void Widen(SlotTicket ticket)
     {
         lock (_lock)
         {
-            if (!ticket.ForRetry)
+            if (ticket.TakesReserved || ticket.Turn.IsCompleted)
                 return;
-            ticket.ForRetry = false;
-            if (ticket.Turn.IsCompleted)
-                return;
-            _retriesInLine--;
+            ticket.TakesReserved = true;
             if (_reserved > 0)
+                Grant(_line.Find(ticket)!, Slot.Reserved);
+        }
+    }
+
+    /// <summary>The lane has no room for another request: slots go past its place until it resumes. Answers with the ticket for that place.</summary>
+    public SlotTicket Rest(SlotTicket ticket)
+    {
+        lock (_lock)
+        {
+            var resting = ticket;
+            if (ticket.Turn.IsCompletedSuccessfully)
+                resting = ticket.Remainder ?? PutFirst(new SlotTicket(forRetry: true));
+            resting.Rests = true;
+            if (ticket.Turn.IsCompletedSuccessfully)
+                Pass(ticket.Turn.Result);
+            return resting;
+        }
+    }
+
+    /// <summary>The lane has room again.</summary>
+    public void Resume(SlotTicket ticket)
+    {
+        lock (_lock)
+        {
+            ticket.Rests = false;
+            if (_common > 0)
+                Grant(_line.Find(ticket)!, Slot.Common);
+            else if (_reserved > 0 && ticket.TakesReserved)
                 Grant(_line.Find(ticket)!, Slot.Reserved);
         }
     }
@@ -108,10 +133,11 @@ internal sealed class SlotPool
     {
         lock (_lock)
         {
+            var place = ticket.Turn.IsCompletedSuccessfully ? ticket.Remainder : ticket;
+            if (place is not null)
+                Remove(_line.Find(place)!);
             if (ticket.Turn.IsCompletedSuccessfully)
                 Pass(ticket.Turn.Result);
-            else
-                Remove(_line.Find(ticket)!);
         }
     }
 
@@ -140,7 +166,8 @@ internal sealed class SlotPool
         Count(slot, +1);
         for (var place = _line.First; place is not null; place = place.Next)
         {
-            if (slot == Slot.Reserved && place.Value.ForRetry)
+            place.Value.WasPassed |= place.Value.Rests && slot == Slot.Common;
+            if (place.Value.Rests || (slot == Slot.Reserved && !place.Value.TakesReserved))
                 continue;
             Grant(place, slot);
             return;
@@ -150,8 +177,19 @@ internal sealed class SlotPool
     private void Grant(LinkedListNode<SlotTicket> place, Slot slot)
     {
         Count(slot, -1);
-        Remove(place);
-        place.Value.Grant(slot);
+        var ticket = place.Value;
+        if (slot == Slot.Reserved && ticket.ForRetry)
+            place.Value = ticket.Remainder = new SlotTicket(forRetry: true);
+        else
+            Remove(place);
+        ticket.Grant(slot);
+    }
+
+    private SlotTicket PutFirst(SlotTicket ticket)
+    {
+        _retriesInLine += ticket.ForRetry ? 1 : 0;
+        _line.AddFirst(ticket);
+        return ticket;
     }
 
     private void Remove(LinkedListNode<SlotTicket> place)

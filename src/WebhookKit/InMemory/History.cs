@@ -17,6 +17,9 @@ internal sealed class History(InMemoryStoreOptions options, StoredMessages messa
     /// <summary>The bytes of the data of messages that wait for nothing, and of the texts of all attempts.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Of these, the bytes of the texts of attempts of deliveries that wait: no forgetting frees them.</summary>
+    public long WaitingTexts { get; private set; }
+
     /// <summary>Nothing of the message waits, or nothing any more. <see cref="Trim()"/> must follow.</summary>
     public void Add(StoredMessage message)
     {
@@ -49,10 +52,18 @@ internal sealed class History(InMemoryStoreOptions options, StoredMessages messa
             _ended.Add(delivery);
     }
 
-    /// <summary>Logs an attempt. If even forgetting all that has ended makes no room, it is logged without its texts.</summary>
-    public void Log(StoredDelivery delivery, Attempt attempt, SettleResult answer)
+    /// <summary>A delivery waits no longer: the texts of its attempts are those of what has ended.</summary>
+    public void StopWaiting(StoredDelivery delivery) => WaitingTexts -= delivery.Attempts?.Bytes ?? 0;
+
+    /// <summary>
+    /// Logs an attempt. While its delivery waits on, its texts may take only half of all room, together with those of others that wait; beyond that it is
+    /// logged without them, so that what cannot be forgotten yet does not wipe out what has ended. Also without them if even forgetting makes no room.
+    /// </summary>
+    public void Log(StoredDelivery delivery, Attempt attempt, SettleResult answer, bool ends)
     {
         var size = AttemptLog.BytesOf(attempt);
+        if (delivery.IsWaiting && !ends && WaitingTexts + size > options.MaxHistoryBytes / 2)
+            (attempt, size) = (WithoutTexts(attempt), 0);
         while (Bytes + size > options.MaxHistoryBytes && ForgetOldest())
         {
             // Room is being made.
@@ -61,11 +72,13 @@ internal sealed class History(InMemoryStoreOptions options, StoredMessages messa
         if (delivery.Forgotten)
             return;
         if (Bytes + size > options.MaxHistoryBytes)
-            attempt = attempt with { ResponseBody = null, Detail = null };
+            attempt = WithoutTexts(attempt);
         var log = delivery.Attempts ??= new AttemptLog();
-        Bytes -= log.Bytes;
+        var before = log.Bytes;
         log.Add(attempt, answer);
-        Bytes += log.Bytes;
+        Bytes += log.Bytes - before;
+        if (delivery.IsWaiting)
+            WaitingTexts += log.Bytes - before;
     }
 
     /// <summary>Forgets what is beyond the bounds.</summary>
@@ -111,6 +124,8 @@ internal sealed class History(InMemoryStoreOptions options, StoredMessages messa
         TakeOut(message);
         messages.Remove(message);
     }
+
+    private static Attempt WithoutTexts(Attempt attempt) => attempt with { ResponseBody = null, Detail = null };
 
     private bool ForgetOldest()
     {

@@ -34,7 +34,8 @@ public sealed class InMemoryStoreOptions
 
     /// <summary>
     /// How many bytes the log keeps: the data of messages whose deliveries have all ended, and the texts of attempts.
-    /// Where nothing is left to forget, the answers of further attempts are not kept.
+    /// The texts of attempts of deliveries that still wait take half of it at most; beyond that, and where nothing is left to forget, the answers of further
+    /// attempts are not kept.
     /// </summary>
     /// <value>64 MiB by default; 0 keeps none.</value>
     public long MaxHistoryBytes { get; set; } = 64L * 1024 * 1024;

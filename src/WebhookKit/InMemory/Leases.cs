@@ -40,7 +40,13 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
         if (!TryGetHeld(request.Lane, request.Token, out var lane))
             return new LaneRefillResult { Lane = request.Lane, Lost = true, Deliveries = [] };
         var given = lane.Suspect is null && !lane.KeepsOrder(now) && request.Quota > 0 ? GiveOut(lane, request, now) : [];
-        return new LaneRefillResult { Lane = request.Lane, Lost = false, Deliveries = given.ConvertAll(delivery => delivery.ToLeased(clock, now)) };
+        return new LaneRefillResult
+        {
+            Lane = request.Lane,
+            Lost = false,
+            Deliveries = given.ConvertAll(delivery => delivery.ToLeased(clock, now)),
+            Ended = [.. request.InFlight.Where(HasEnded)],
+        };
     }
 
     public RenewResult Renew(LaneRenewal request, long now)
@@ -117,6 +123,8 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
         lane.Line.TakeBack(exceptNamedBy: _refills);
         return lane.Line.GiveOut(request.Quota, now, exceptNamedBy: _refills);
     }
+
+    private bool HasEnded(DeliveryId id) => !contents.Deliveries.TryGet(id.Value, out var delivery) || !delivery.IsWaiting;
 
     private bool TryGetHeld(LaneId id, LaneToken token, [NotNullWhen(true)] out Lane? lane) =>
         contents.Lanes.TryGet(id, out lane) && lane.Token == token;

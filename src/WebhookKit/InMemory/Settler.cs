@@ -15,9 +15,10 @@ internal sealed class Settler(StoreContents contents)
         if (settlement.Attempt is { } repeated && delivery.Attempts?.AnswerTo(repeated.Id) is { } answered)
             return answered;
         var answer = Judge(delivery, settlement);
+        var applies = answer is SettleResult.Applied or SettleResult.Recovered;
         if (settlement.Attempt is { } attempt)
-            contents.Log(delivery, attempt, answer);
-        if (answer is SettleResult.Applied or SettleResult.Recovered)
+            contents.Log(delivery, attempt, answer, ends: applies && Ends(settlement.Action));
+        if (applies)
             Apply(delivery, settlement, now);
         return answer;
     }
@@ -101,6 +102,8 @@ internal sealed class Settler(StoreContents contents)
         delivery.Due = due;
         delivery.Lane.Line.Add(delivery, now);
     }
+
+    private static bool Ends(SettlementAction action) => action is SettlementAction.Delivered or SettlementAction.Dead or SettlementAction.Cancel;
 
     /// <summary>What the sender cut short, or failed at itself, is logged but not counted.</summary>
     private static bool Counts(Settlement settlement) => settlement.Action switch

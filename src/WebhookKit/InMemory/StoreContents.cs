@@ -83,7 +83,8 @@ internal sealed class StoreContents
         return delivery;
     }
 
-    public void Log(StoredDelivery delivery, Attempt attempt, SettleResult answer) => History.Log(delivery, attempt, answer);
+    /// <summary>Logs an attempt; whether the delivery waits and ends with it is for the caller to say.</summary>
+    public void Log(StoredDelivery delivery, Attempt attempt, SettleResult answer, bool ends) => History.Log(delivery, attempt, answer, ends);
 
     /// <summary>Ends a waiting delivery.</summary>
     public void End(StoredDelivery delivery, DeliveryStatus status, DeadReason? reason, long now)
@@ -140,6 +141,7 @@ internal sealed class StoreContents
     private void StopWaiting(StoredDelivery delivery)
     {
         delivery.Lane.TakeOut(delivery);
+        History.StopWaiting(delivery);
         Waiting.Subtract(delivery.Message, 1);
         if (delivery.Message.Waiting == 0)
             History.Add(delivery.Message);

@@ -40,12 +40,15 @@ public interface IWebhookOperations
     Task<OperationProgress?> ReplayAsync(
         ReplayRequest request, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Cancels a delivery that waits. If it is being sent at this moment and the receiver accepts it, it ends as delivered.</summary>
+    /// <summary>
+    /// Cancels a delivery that waits. A worker that has it in its stock may still start to send it for a second; if it is being sent and the receiver accepts
+    /// it, it ends as delivered.
+    /// </summary>
     Task<CancelResult> CancelAsync(DeliveryId delivery, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Cancels what waits of a message, to whichever subscription or destination. Of a fan-out to more than 1,000 targets it cannot meet what is still to be
-    /// stored when it ends: call it again.
+    /// stored when it ends: call it again. What workers have in stock may still be started for a second.
     /// </summary>
     /// <param name="messageId">The message, by the id that receivers see. If it is unknown, nothing is examined.</param>
     /// <param name="progress">Hears of every batch.</param>
@@ -55,7 +58,8 @@ public interface IWebhookOperations
 
     /// <summary>
     /// Cancels what waits for a subscription, whatever its status: what a disabled one still has, which would be dead-lettered at its turn, or what was
-    /// enqueued after it became inactive or was removed, which would be cancelled at its turn. What is published meanwhile stays.
+    /// enqueued after it became inactive or was removed, which would be cancelled at its turn. What is published meanwhile stays. What workers have
+    /// in stock may still be started for a second.
     /// </summary>
     /// <param name="subscription">The subscription.</param>
     /// <param name="progress">Hears of every batch.</param>

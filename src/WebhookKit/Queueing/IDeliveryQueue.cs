@@ -41,7 +41,7 @@ public interface IDeliveryQueue
 
     /// <summary>
     /// Gives further due deliveries of held lanes, never one named as in flight; one result for each request, in its order. What was given out earlier
-    /// under the lease, is not settled and is not named may come again.
+    /// under the lease, is not settled and is not named may come again. Of those named it tells which have ended.
     /// </summary>
     ValueTask<IReadOnlyList<LaneRefillResult>> RefillAsync(IReadOnlyList<LaneRefill> lanes, CancellationToken cancellationToken);
 
@@ -67,7 +67,8 @@ public interface IDeliveryQueue
 
     /// <summary>
     /// Cancels deliveries that wait, whoever holds their lanes, in one transaction; one result for each, in its order. A lane is left as if the delivery had
-    /// not been in it: neither under suspicion nor held for its sake.
+    /// not been in it: neither under suspicion nor held for its sake. What a worker has in its stock may still be started for a second: before it starts
+    /// what it last heard of earlier than that, it asks with a refill.
     /// </summary>
     ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken);
 

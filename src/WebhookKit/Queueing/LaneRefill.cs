@@ -9,7 +9,7 @@ public sealed record LaneRefill
     /// <summary>The lease's token.</summary>
     public required LaneToken Token { get; init; }
 
-    /// <summary>How many deliveries at the most.</summary>
+    /// <summary>How many deliveries at the most; zero asks only for what has <see cref="LaneRefillResult.Ended"/>.</summary>
     public required int Quota { get; init; }
 
     /// <summary>The deliveries that the worker still holds: waiting, being sent, or not yet settled. They are not given out again.</summary>

@@ -11,4 +11,11 @@ public sealed record LaneRefillResult
 
     /// <summary>Further due deliveries, earliest first.</summary>
     public required IReadOnlyList<LeasedDelivery> Deliveries { get; init; }
+
+    /// <summary>
+    /// Of the deliveries that the refill named as in flight, those that no longer wait: cancelled, erased, or ended by an earlier holder of the lane. What was
+    /// not started of them must not be. Whatever the quota was, all of them are told.
+    /// </summary>
+    /// <value>Empty by default.</value>
+    public IReadOnlyList<DeliveryId> Ended { get; init; } = [];
 }

@@ -110,8 +110,78 @@ public sealed class SlotPoolTests
         lane.Turn!.IsCompleted.Should().BeTrue();
         later.Turn.IsCompleted.Should().BeFalse();
         lane.Take(nextIsRetry: true, hasFirstAttempt: true).Should().Be(Slot.Reserved);
+        lane.Turn!.IsCompleted.Should().BeFalse("the retry is where it was");
+        pool.Release(Slot.Common);
+        lane.Take(nextIsRetry: true, hasFirstAttempt: false).Should().Be(Slot.Common);
+        later.Turn.IsCompleted.Should().BeFalse();
         lane.Turn.Should().BeNull();
         pool.Queue(forRetry: true).Should().NotBeNull("it is no retry in the line any more");
+    }
+
+    [Fact]
+    public void A_retry_keeps_its_place_while_first_attempts_of_its_lane_run_on_reserved_slots()
+    {
+        var pool = Pool(max: 4, reserved: 2);
+        Fill(pool, common: 2, reserved: 0);
+        var lane = new LaneSlots(pool);
+        lane.Wait(forRetry: true).Should().BeTrue();
+        lane.Take(nextIsRetry: true, hasFirstAttempt: true).Should().Be(Slot.Reserved);
+        lane.Take(nextIsRetry: true, hasFirstAttempt: true).Should().Be(Slot.Reserved);
+        var later = pool.Queue(forRetry: false)!;
+        lane.Take(nextIsRetry: true, hasFirstAttempt: false).Should().BeNull();
+        lane.Wait(forRetry: true).Should().BeTrue();
+        pool.Release(Slot.Common);
+
+        lane.Take(nextIsRetry: true, hasFirstAttempt: false).Should().Be(Slot.Common);
+        later.Turn.IsCompleted.Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Slots_go_past_a_lane_without_room_and_its_retry_is_the_next_when_it_has_room(bool wasGranted)
+    {
+        var pool = Pool(max: 4, reserved: 0);
+        Fill(pool, common: 4, reserved: 0);
+        var lane = new LaneSlots(pool);
+        lane.Wait(forRetry: true).Should().BeTrue();
+        var (next, last) = (pool.Queue(forRetry: false)!, pool.Queue(forRetry: false)!);
+        if (wasGranted)
+            pool.Release(Slot.Common);
+        lane.Rest();
+        if (!wasGranted)
+            pool.Release(Slot.Common);
+        next.Turn.IsCompleted.Should().BeTrue();
+        lane.OwesRoom.Should().BeTrue("first attempts must not take all the room again");
+
+        lane.Take(nextIsRetry: true, hasFirstAttempt: false).Should().BeNull();
+        pool.Release(Slot.Common);
+
+        lane.Take(nextIsRetry: true, hasFirstAttempt: false).Should().Be(Slot.Common);
+        last.Turn.IsCompleted.Should().BeFalse();
+        lane.OwesRoom.Should().BeFalse();
+        pool.InUse.Should().Be(4);
+    }
+
+    [Fact]
+    public void A_lane_that_rests_takes_what_became_free_meanwhile_and_leaves_nothing_behind()
+    {
+        var pool = Pool(max: 4, reserved: 0);
+        Fill(pool, common: 4, reserved: 0);
+        var lane = new LaneSlots(pool);
+        lane.Wait(forRetry: true).Should().BeTrue();
+        lane.Rest();
+        pool.Queue(forRetry: true).Should().BeNull("the place is kept");
+        pool.Release(Slot.Common);
+        pool.InUse.Should().Be(3);
+
+        lane.Take(nextIsRetry: true, hasFirstAttempt: false).Should().Be(Slot.Common);
+        lane.Wait(forRetry: true).Should().BeTrue();
+        lane.Rest();
+        lane.Leave();
+
+        pool.Release(Slot.Common);
+        pool.InUse.Should().Be(3);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class AccountsTests : InMemoryStoreTests
 
         await CheckAsync(history, historyBytes);
         var contents = ContentsOf(Store);
-        (contents.Waiting.Deliveries, contents.History.Count, contents.History.Bytes, contents.Keys.Count, contents.Deliveries.Recipients.Destinations)
+        (contents.Waiting.Deliveries, contents.History.Count, contents.History.Bytes + contents.History.WaitingTexts, contents.Keys.Count, contents.Deliveries.Recipients.Destinations)
             .Should().Be((0, 0, 0, 0, 0));
     }
 
@@ -164,9 +164,13 @@ public sealed class AccountsTests : InMemoryStoreTests
         var messages = (await Store.ListMessagesAsync(new MessageQuery { AllTenants = true, Limit = 1000 }, default)).Items;
         deliveries.Count.Should().BeLessThan(1000, "one page must show everything");
         messages.Count.Should().BeLessThan(1000);
-        var texts = 0L;
+        var (texts, waitingTexts) = (0L, 0L);
         foreach (var delivery in deliveries)
-            texts += (await Store.ListAttemptsAsync(delivery.Id, default)).Sum(AttemptLog.BytesOf);
+        {
+            var size = (await Store.ListAttemptsAsync(delivery.Id, default)).Sum(AttemptLog.BytesOf);
+            texts += size;
+            waitingTexts += delivery.Status == DeliveryStatus.Waiting ? size : 0;
+        }
 
         var waiting = deliveries.Where(delivery => delivery.Status == DeliveryStatus.Waiting).ToArray();
         var awaited = waiting.Select(delivery => delivery.MessageId).ToHashSet();
@@ -178,6 +182,7 @@ public sealed class AccountsTests : InMemoryStoreTests
             (waiting.Length, awaited.Count, messages.Except(idle).Sum(message => (long)message.DataLength!.Value)));
         (contents.History.Count, contents.History.Bytes).Should().Be(
             (deliveries.Count - waiting.Length + nowhere, texts + idle.Sum(message => (long)(message.DataLength ?? 0))));
+        contents.History.WaitingTexts.Should().Be(waitingTexts).And.BeLessThanOrEqualTo(historyBytes / 2);
         contents.History.Count.Should().BeLessThanOrEqualTo(history);
         contents.Deliveries.Recipients.Destinations.Should().Be(
             deliveries.Select(delivery => delivery.Destination?.Id).OfType<DestinationId>().Distinct().Count());

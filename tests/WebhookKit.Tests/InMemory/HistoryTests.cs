@@ -59,26 +59,53 @@ public sealed class HistoryTests : InMemoryStoreTests
     }
 
     [Fact]
-    public async Task Texts_of_attempts_make_the_log_forget_what_has_ended_but_never_grow_beyond_the_bound()
+    public async Task Texts_of_attempts_of_what_waits_take_half_of_the_room_and_forget_nothing()
     {
         Open(options => options.MaxHistoryBytes = 10_000);
-        await EnqueueAsync(Request(lane: 1));
-        await WorkAsync();
+        var dead = Request(lane: 1);
+        await EnqueueAsync(dead);
+        await WorkAsync((lane, delivery) => WithText(Settlements.Dead(lane, delivery), 1_000));
         await EnqueueAsync(Request(lane: 2, targets: 10));
-        var text = new string('x', 2_000);
 
-        await WorkAsync((lane, delivery) =>
-        {
-            var retry = Settlements.Retry(lane, delivery, TimeSpan.Zero);
-            return retry with { Attempt = retry.Attempt! with { ResponseBody = text } };
-        });
+        await WorkAsync((lane, delivery) => WithText(Settlements.Retry(lane, delivery, TimeSpan.Zero), 1_000));
 
         var records = await ListAsync();
-        records.Should().HaveCount(10).And.OnlyContain(record => record.LastStatusCode == 503);
+        records.Should().HaveCount(11).And.OnlyContain(record => record.LastStatusCode == 503, "attempts are logged without their texts, not left out");
+        records[^1].MessageId.Should().Be(dead.Message.PublicId);
+        (await TextAsync(records[^1])).Should().Be(1_000);
         var kept = 0;
-        foreach (var record in records)
-            kept += (await Store.ListAttemptsAsync(record.Id, CancellationToken.None)).Single().ResponseBody?.Length * 2 ?? 0;
-        kept.Should().BeInRange(8_000, 10_000);
+        foreach (var record in records.SkipLast(1))
+            kept += await TextAsync(record);
+        kept.Should().Be(2_000, "that is 4,000 bytes, and another 2,000 are more than half of 10,000");
+    }
+
+    [Fact]
+    public async Task The_last_attempt_of_a_delivery_keeps_its_text_however_much_those_that_wait_have()
+    {
+        Open(options => options.MaxHistoryBytes = 10_000);
+        await EnqueueAsync(Request(lane: 1, targets: 4));
+        await WorkAsync((lane, delivery) => WithText(Settlements.Retry(lane, delivery, TimeSpan.FromDays(1)), 1_000));
+        await EnqueueAsync(Request(lane: 2));
+
+        await WorkAsync((lane, delivery) => WithText(Settlements.Dead(lane, delivery), 1_000));
+
+        (await TextAsync((await ListAsync()).Single(record => record.Status == DeliveryStatus.Dead))).Should().Be(1_000);
+    }
+
+    [Fact]
+    public async Task What_has_ended_makes_room_for_others_that_wait()
+    {
+        Open(options => options.MaxHistoryBytes = 10_000);
+        for (var i = 0; i < 2; i++)
+        {
+            await EnqueueAsync(Request(lane: 1, targets: 2));
+            await WorkAsync((lane, delivery) => WithText(Settlements.Retry(lane, delivery, TimeSpan.Zero), 1_000));
+            foreach (var record in (await ListAsync()).Where(record => record.Status == DeliveryStatus.Waiting))
+            {
+                (await TextAsync(record)).Should().Be(1_000);
+                await Store.CancelAsync([record.Id], CancellationToken.None);
+            }
+        }
     }
 
     [Fact]
@@ -141,4 +168,10 @@ public sealed class HistoryTests : InMemoryStoreTests
 
         page.Items.Should().ContainSingle().Which.MessageId.Should().Be(rare.Message.PublicId);
     }
+
+    private static Settlement WithText(Settlement settlement, int length) =>
+        settlement with { Attempt = settlement.Attempt! with { ResponseBody = new string('x', length) } };
+
+    private async Task<int> TextAsync(DeliveryRecord record) =>
+        (await Store.ListAttemptsAsync(record.Id, CancellationToken.None)).Sum(attempt => attempt.ResponseBody?.Length ?? 0);
 }

@@ -108,6 +108,15 @@ public sealed class BrokenStoreTests
     });
 
     [Theory]
+    [InlineData("Refill.What_is_named_and_no_longer_waits_is_told_whatever_the_quota")]
+    [InlineData("Cancel.The_holder_hears_with_a_refill_of_what_was_cancelled")]
+    [InlineData("Erase.The_holder_hears_with_a_refill_of_what_was_erased")]
+    public Task A_store_that_does_not_tell_what_has_ended_is_found_out(string spec) => FailsAsync(spec, (_, _, right) =>
+        right() is var answer && answer is ValueTask<IReadOnlyList<LaneRefillResult>> { IsCompletedSuccessfully: true } refilled
+            ? new ValueTask<IReadOnlyList<LaneRefillResult>>(refilled.Result.Select(result => result with { Ended = [] }).ToArray())
+            : answer);
+
+    [Theory]
     [InlineData("LongPoll.An_enqueue_wakes_a_waiting_worker")]
     [InlineData("LongPoll.A_due_time_wakes_a_waiting_worker_and_not_before")]
     public Task A_store_that_does_not_let_workers_wait_is_found_out(string spec) => FailsAsync(spec, (_, arguments, right) =>
