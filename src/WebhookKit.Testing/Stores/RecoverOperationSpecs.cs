@@ -145,6 +145,22 @@ internal sealed class RecoverOperationSpecs(StoreFixture fixture) : HostSpecs(fi
     }
 
     [Spec]
+    public async Task What_was_of_one_tenant_is_not_sent_again_to_another_that_has_the_id_of_its_subscription()
+    {
+        await using var host = await StartAsync();
+        var subscription = await host.SubscribeAsync(s => s with { Tenant = "acme" });
+        var request = new RecoverRequest { Since = host.Harness.Clock.GetUtcNow(), AllTenants = true };
+        await host.PublishAsync(options: new PublishOptions { Tenant = "acme" });
+        var dead = Expect.One(await DeadLetterAsync(1));
+        await host.Subscriptions.RemoveAsync(subscription.Id);
+        await host.SubscribeAsync(s => s with { Id = subscription.Id, Tenant = "globex" });
+
+        Expect.Equal(new ResendResult(ResendOutcome.SubscriptionRemoved, null), await host.Operations.ResendAsync(dead));
+        Expect.Equal(0, (int)(await host.Operations.RecoverAsync(request)).Done);
+        Expect.One(await DeliveriesAsync());
+    }
+
+    [Spec]
     public async Task A_recovery_takes_what_it_is_asked_for_only()
     {
         await using var host = await StartAsync();

@@ -63,6 +63,44 @@ public sealed class SubscriptionStateTests
         (await host.DeliveryAsync()).Status.Should().Be(end);
     }
 
+    [Theory]
+    [InlineData(null, "acme")]
+    [InlineData("acme", null)]
+    [InlineData("acme", "ACME")]
+    public async Task What_waits_for_a_removed_subscription_never_goes_to_another_tenant_with_its_id(string? tenant, string? next)
+    {
+        await using var host = await StartAsync();
+        host.Harness.Respond(503);
+        var subscription = await host.SubscribeAsync(configure: s => s with { Tenant = tenant });
+        await host.Publisher.PublishJsonAsync("thing.happened", "{}"u8.ToArray(), new PublishOptions { Tenant = tenant });
+        await host.Harness.AdvanceAsync(TimeSpan.Zero);
+
+        await host.Subscriptions.RemoveAsync(subscription.Id);
+        await host.SubscribeAsync("https://example.com/other", s => s with { Id = subscription.Id, Tenant = next });
+        await host.Harness.DrainAsync();
+
+        host.Harness.Sent.Should().HaveCount(1);
+        (await host.DeliveryAsync()).Status.Should().Be(DeliveryStatus.Cancelled);
+    }
+
+    [Fact]
+    public async Task An_answer_of_410_leaves_a_subscription_that_was_switched_off_meanwhile_as_it_is()
+    {
+        await using var host = await StartAsync();
+        var subscription = await host.SubscribeAsync();
+        host.Harness.RespondWith(_ =>
+        {
+            host.Subscriptions.SetStatusAsync(subscription.Id, SubscriptionStatus.Inactive, "The host's.").GetAwaiter().GetResult();
+            return 410;
+        });
+        await host.PublishAsync();
+        await host.Harness.DrainAsync();
+
+        var stored = (await host.Subscriptions.FindAsync(subscription.Id))!;
+        (stored.Status, stored.StatusReason).Should().Be((SubscriptionStatus.Inactive, "The host's."));
+        (await host.DeliveryAsync()).DeadReason.Should().Be(DeadReason.Gone);
+    }
+
     [Fact]
     public async Task A_paused_subscription_keeps_what_waits_until_it_is_active_again()
     {
