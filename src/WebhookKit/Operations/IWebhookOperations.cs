@@ -28,6 +28,7 @@ public interface IWebhookOperations
 
     /// <summary>
     /// Sends to a subscription the messages of its tenant that it asks for and has no delivery of, oldest first: for a subscription that is new, or was off.
+    /// It has no delivery of a message as far back as the log knows: what the log has forgotten of a message that it still lists may be sent a second time.
     /// </summary>
     /// <param name="request">Which.</param>
     /// <param name="progress">Hears of every batch.</param>
@@ -42,8 +43,8 @@ public interface IWebhookOperations
     Task<CancelResult> CancelAsync(DeliveryId delivery, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Cancels what waits of a message, to whichever subscription or destination. Of a fan-out to more than 1,000 targets it cannot meet what is still to be
-    /// stored when it ends: call it again.
+    /// Cancels what waits of a message, to whichever subscription or destination, what is still to be made of a large fan-out among it. What is being sent at
+    /// this moment and the receiver accepts ends as delivered.
     /// </summary>
     /// <param name="messageId">The message, by the id that receivers see. If it is unknown, nothing is examined.</param>
     /// <param name="progress">Hears of every batch.</param>
