@@ -91,6 +91,9 @@ internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, Han
     public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) =>
         ChangeAsync(() => inner.CancelAsync(deliveries, cancellationToken));
 
+    public ValueTask<CancelledBatch> CancelMessageAsync(string messageId, int limit, CancellationToken cancellationToken) =>
+        ChangeAsync(() => inner.CancelMessageAsync(messageId, limit, cancellationToken));
+
     public async ValueTask ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken) => await WorkAsync(
         async () =>
         {

@@ -165,6 +165,60 @@ internal sealed class CancelSpecs(StoreFixture fixture) : StoreSpecs(fixture)
     }
 
     [Spec]
+    public async Task What_waits_of_a_message_is_cancelled_batch_by_batch_and_no_other()
+    {
+        var (request, other) = (Request([.. Enumerable.Range(0, 7).Select(lane => Target(lane))]), Request(0));
+        await EnqueueAsync(request, other);
+        var lane = await LeaseOneAsync(1);
+        await SettleAsync(Settlements.Delivered(lane, lane.Deliveries[0]));
+
+        Expect.Equal(new CancelledBatch(4, HasMore: true), await CancelMessageAsync(request, limit: 4));
+        Expect.Equal(new CancelledBatch(2, HasMore: false), await CancelMessageAsync(request, limit: 4));
+        Expect.Equal(default, await CancelMessageAsync(request, limit: 4));
+
+        Expect.Equal(1, (await MeasureAsync()).Waiting);
+        var ends = await Task.WhenAll((await DeliveriesOfAsync(request)).Select(delivery => FindAsync(delivery)));
+        Expect.Count(6, ends.Where(record => record.Status == DeliveryStatus.Cancelled));
+        Expect.Count(1, ends.Where(record => record.Status == DeliveryStatus.Delivered));
+    }
+
+    [Spec]
+    public async Task The_newest_of_a_message_are_cancelled_first()
+    {
+        var request = Request(1);
+        await EnqueueAsync(request);
+        var first = await DeliveryOfAsync(request);
+        var second = (await Store.RedeliverAsync([Redelivery.Of(first, once: false)], CancellationToken.None))[0].Delivery;
+
+        Expect.Equal(new CancelledBatch(1, HasMore: true), await CancelMessageAsync(request, limit: 1));
+
+        Expect.Equal(DeliveryStatus.Waiting, (await FindAsync(first)).Status);
+        Expect.Equal(DeliveryStatus.Cancelled, (await FindAsync(second!.Value)).Status);
+    }
+
+    [Spec]
+    public async Task Of_an_unknown_message_nothing_is_cancelled_and_a_limit_is_at_least_one()
+    {
+        await WaitingAsync();
+
+        Expect.Equal(default, await CancelMessageAsync(Request(1), limit: 1));
+        await Expect.ThrowsAsync<ArgumentOutOfRangeException>(() => CancelMessageAsync(Request(1), limit: 0));
+        Expect.Equal(1, (await MeasureAsync()).Waiting);
+    }
+
+    [Spec]
+    public async Task A_message_whose_cancellation_was_called_off_beforehand_waits()
+    {
+        var request = Request(1);
+        await EnqueueAsync(request);
+
+        await Expect.ThrowsAsync<OperationCanceledException>(
+            async () => await Store.CancelMessageAsync(request.Message.PublicId, 1, new CancellationToken(canceled: true)));
+
+        Expect.Equal(1, (await MeasureAsync()).Waiting);
+    }
+
+    [Spec]
     public async Task A_call_cancelled_beforehand_cancels_nothing()
     {
         var delivery = await WaitingAsync();

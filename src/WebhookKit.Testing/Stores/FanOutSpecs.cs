@@ -136,6 +136,31 @@ internal sealed class FanOutSpecs(StoreFixture fixture) : StoreSpecs(fixture)
     }
 
     [Spec]
+    public async Task A_message_that_is_cancelled_meanwhile_is_cancelled_to_its_last_delivery()
+    {
+        var request = Large(Many);
+        var enqueue = Task.Run(() => EnqueueAsync(request));
+        while ((await MeasureAsync()).Waiting == 0 && !enqueue.IsCompleted)
+            await Task.Yield();
+
+        var cancelled = 0;
+        for (var hasMore = true; hasMore;)
+        {
+            (var batch, hasMore) = await CancelMessageAsync(request, limit: 500);
+            Expect.True(batch <= 500);
+            cancelled += batch;
+        }
+
+        Expect.Equal(0, (await MeasureAsync()).Waiting);
+        Expect.Sequence([EnqueueOutcome.Accepted], await enqueue);
+        Expect.Equal(Many, cancelled);
+        Expect.Equal(0, (await MeasureAsync()).Waiting);
+        Expect.Empty((await LeaseAsync()).Lanes);
+        var ended = await Store.CountAsync(new StatisticsQuery { AllTenants = true }, CancellationToken.None);
+        Expect.Equal(Many, (int)ended.Cancelled);
+    }
+
+    [Spec]
     public async Task What_is_erased_meanwhile_never_comes_to_be()
     {
         var request = Large(Many);

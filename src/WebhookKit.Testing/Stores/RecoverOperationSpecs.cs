@@ -121,6 +121,46 @@ internal sealed class RecoverOperationSpecs(StoreFixture fixture) : HostSpecs(fi
     }
 
     [Spec]
+    public async Task What_dies_among_the_others_while_the_recovery_goes_on_makes_none_of_them_be_missed()
+    {
+        await using var host = await StartAsync();
+        await host.SubscribeAsync(s => s with { Events = [EventPattern.Parse("thing.happened")] });
+        await host.SubscribeAsync(s => s with { Events = [EventPattern.Parse("other.happened")] });
+        var request = new RecoverRequest { Since = host.Harness.Clock.GetUtcNow() };
+        await host.PublishManyAsync(600);
+        for (var i = 0; i < 10; i++)
+            await host.PublishAsync("other.happened");
+        await host.PublishManyAsync(600);
+        await DeadLetterAsync(1_200);
+        await AdvanceAsync(Second);
+        var heard = new HeardProgress(reports =>
+        {
+            if (reports == 1)
+                DeadLetterAsync(10).GetAwaiter().GetResult();
+        });
+
+        Expect.Equal(new OperationProgress(1_210, 1_210, 0), await host.Operations.RecoverAsync(request, heard));
+
+        Expect.Count(1_210, (await DeliveriesAsync()).Where(delivery => delivery.RepeatedAs is not null));
+    }
+
+    [Spec]
+    public async Task What_was_of_one_tenant_is_not_sent_again_to_another_that_has_the_id_of_its_subscription()
+    {
+        await using var host = await StartAsync();
+        var subscription = await host.SubscribeAsync(s => s with { Tenant = "acme" });
+        var request = new RecoverRequest { Since = host.Harness.Clock.GetUtcNow(), AllTenants = true };
+        await host.PublishAsync(options: new PublishOptions { Tenant = "acme" });
+        var dead = Expect.One(await DeadLetterAsync(1));
+        await host.Subscriptions.RemoveAsync(subscription.Id);
+        await host.SubscribeAsync(s => s with { Id = subscription.Id, Tenant = "globex" });
+
+        Expect.Equal(new ResendResult(ResendOutcome.SubscriptionRemoved, null), await host.Operations.ResendAsync(dead));
+        Expect.Equal(0, (int)(await host.Operations.RecoverAsync(request)).Done);
+        Expect.One(await DeliveriesAsync());
+    }
+
+    [Spec]
     public async Task A_recovery_takes_what_it_is_asked_for_only()
     {
         await using var host = await StartAsync();

@@ -46,6 +46,10 @@ public abstract partial class StoreSpecs
     protected async Task<IReadOnlyList<CancelResult>> CancelAsync(params DeliveryId[] deliveries) =>
         await Store.CancelAsync(deliveries, CancellationToken.None);
 
+    /// <summary>Cancels a batch of what waits of a message.</summary>
+    protected async Task<CancelledBatch> CancelMessageAsync(EnqueueRequest request, int limit) =>
+        await Store.CancelMessageAsync(request.Message.PublicId, limit, CancellationToken.None);
+
     /// <summary>
     /// Leases what is due, settles it, delivered unless said otherwise, and releases the lanes, until nothing is due; answers with what that was.
     /// </summary>

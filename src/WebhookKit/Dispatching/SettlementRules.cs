@@ -8,7 +8,9 @@ internal sealed class SettlementRules(DeliverySettings settings, RetryJitter jit
     /// <summary>The settlement of a delivery that is not to be sent at all; null if it is.</summary>
     public Settlement? WithoutSending(LeasedDelivery delivery, HeldLane lane, Subscription? subscription, TimeSpan age)
     {
-        if (subscription is null || subscription.Status == SubscriptionStatus.Inactive)
+        // An id that was used again is another subscription: what waits for one tenant never goes to the next.
+        if (subscription is null || !string.Equals(subscription.Tenant, delivery.Message.Tenant, StringComparison.Ordinal)
+            || subscription.Status == SubscriptionStatus.Inactive)
             return Settle(delivery, lane, SettlementAction.Cancel);
         if (subscription.Status == SubscriptionStatus.Disabled)
             return Settle(delivery, lane, SettlementAction.Dead) with { DeadReason = DeadReason.Disabled };

@@ -142,6 +142,20 @@ internal sealed partial class InMemoryStore : IWebhookStore, IDisposable
         }
     }
 
+    public ValueTask<CancelledBatch> CancelMessageAsync(string messageId, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(messageId);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            var now = _clock.Now();
+            var batch = _settler.CancelMessage(messageId, limit, now);
+            _waiters.Serve(now);
+            return ValueTask.FromResult(batch);
+        }
+    }
+
     public ValueTask ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken)
     {
         RequestChecks.Check(lanes);

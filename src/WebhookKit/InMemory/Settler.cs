@@ -28,9 +28,33 @@ internal sealed class Settler(StoreContents contents)
     {
         if (!contents.Deliveries.TryGet(id.Value, out var delivery) || !delivery.IsWaiting)
             return CancelResult.NotWaiting;
+        Cancel(delivery, now);
+        return CancelResult.Cancelled;
+    }
+
+    /// <summary>Cancels some of what waits of a message, whoever holds the lanes.</summary>
+    public CancelledBatch CancelMessage(string messageId, int most, long now)
+    {
+        if (!contents.Messages.TryGet(messageId, out var message))
+            return default;
+        // What is made of the rest of its targets is the newest there is.
+        contents.Expand(message, most, now);
+        var waiting = new List<StoredDelivery>();
+        for (var at = message.Waiting > 0 ? message.Deliveries.Newest : null; at is not null && waiting.Count < most; at = at.InMessage.Older)
+        {
+            if (at.IsWaiting)
+                waiting.Add(at);
+        }
+
+        foreach (var delivery in waiting)
+            Cancel(delivery, now);
+        return new CancelledBatch(waiting.Count, message.Waiting > 0);
+    }
+
+    private void Cancel(StoredDelivery delivery, long now)
+    {
         contents.End(delivery, DeliveryStatus.Cancelled, reason: null, now);
         contents.Lanes.Changed(delivery.Lane, now);
-        return CancelResult.Cancelled;
     }
 
     private static SettleResult Judge(StoredDelivery delivery, Settlement settlement)

@@ -6,9 +6,12 @@ namespace WebhookKit;
 
 /// <summary>
 /// Identifies an ad hoc destination: a URL with its settings, given with a publish instead of being subscribed. As text, and in JSON: <c>dst_</c> and 32
-/// hexadecimal digits.
+/// hexadecimal digits. Says nothing of secrets, so it may stand in logs.
 /// </summary>
-/// <param name="Value">Equal for equal destinations of one tenant, so that the same one is stored once.</param>
+/// <param name="Value">
+/// Equal for equal destinations of one tenant, so that the same one is stored once; where a destination has secrets, authentication or headers, equal within
+/// one process only.
+/// </param>
 [JsonConverter(typeof(Converter))]
 public readonly record struct DestinationId(Guid Value) : IParsable<DestinationId>
 {

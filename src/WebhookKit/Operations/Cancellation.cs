@@ -13,18 +13,18 @@ internal sealed class Cancellation(IDeliveryLog log, IDeliveryQueue queue)
         return tally.Total;
     }
 
-    /// <summary>Goes on until nothing is found any more: the deliveries of a large fan-out come to be one chunk after the other.</summary>
     public async Task<OperationProgress> CancelAsync(string messageId, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(messageId);
         var tally = new Tally(progress);
-        long before;
-        do
+        for (var hasMore = true; hasMore;)
         {
-            before = tally.Total.Done;
-            await CancelAsync(new DeliveryQuery { AllTenants = true, MessageId = messageId }, tally, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            // No caller's token: what is begun is counted.
+            (var cancelled, hasMore) = await queue.CancelMessageAsync(messageId, Pages.Size, CancellationToken.None).ConfigureAwait(false);
+            if (cancelled > 0)
+                tally.Add(cancelled, cancelled);
         }
-        while (tally.Total.Done > before);
 
         return tally.Total;
     }

@@ -30,6 +30,7 @@ public interface IWebhookOperations
     /// Sends to a subscription the messages of its tenant that it asks for and has no delivery of, oldest first: for a subscription that is new, or was off.
     /// Left out are messages that were published to named subscriptions or destinations (<see cref="WebhookMessage.IsAddressed"/>), and those whose data is no
     /// longer kept.
+    /// It has no delivery of a message as far back as the log knows: what the log has forgotten of a message that it still lists may be sent a second time.
     /// </summary>
     /// <param name="request">Which.</param>
     /// <param name="progress">Hears of every batch.</param>
@@ -47,8 +48,8 @@ public interface IWebhookOperations
     Task<CancelResult> CancelAsync(DeliveryId delivery, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Cancels what waits of a message, to whichever subscription or destination. Of a fan-out to more than 1,000 targets it cannot meet what is still to be
-    /// stored when it ends: call it again. What workers have in stock may still be started for a second.
+    /// Cancels what waits of a message, to whichever subscription or destination, what is still to be made of a large fan-out among it. What workers have in
+    /// stock may still be started for a second; what is being sent at this moment and the receiver accepts ends as delivered.
     /// </summary>
     /// <param name="messageId">The message, by the id that receivers see. If it is unknown, nothing is examined.</param>
     /// <param name="progress">Hears of every batch.</param>

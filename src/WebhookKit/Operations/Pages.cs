@@ -25,19 +25,55 @@ internal static class Pages
     /// <summary>
     /// The pages from the last to the first, each turned round, so that what is sent again goes in the order in which it was accepted. Between the first page
     /// and the last, where each begins is all that is kept; they are read again. A page from which records went meanwhile reaches into the one before, so a
-    /// record may come twice, but none is missed.
+    /// record may come twice, but none is missed. For records that no other can come between.
     /// </summary>
+    public static IAsyncEnumerable<IReadOnlyList<T>> OldestFirstAsync<T>(
+        Func<string?, CancellationToken, ValueTask<Page<T>>> read, CancellationToken cancellationToken) =>
+        OldestFirstAsync(read, isOlder: null, cancellationToken);
+
+    /// <summary>
+    /// The same for records that others may come between, since they are listed by how they stand now. A page is read again to its end as it was first met,
+    /// however many pages that is by now, and no further: what came between comes too, and pushes nothing out.
+    /// </summary>
+    /// <param name="read">Reads a page.</param>
+    /// <param name="isOlder">Whether the first of two records comes after the second in the listing.</param>
+    /// <param name="cancellationToken">Ends it between two pages.</param>
     public static async IAsyncEnumerable<IReadOnlyList<T>> OldestFirstAsync<T>(
-        Func<string?, CancellationToken, ValueTask<Page<T>>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<string?, CancellationToken, ValueTask<Page<T>>> read, Func<T, T, bool>? isOlder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Kept, not read again: whatever is added meanwhile would stand on it.
         var first = await ReadAsync(read, continuation: null, cancellationToken).ConfigureAwait(false);
-        var starts = new List<string>();
-        for (var page = first; page.Next is { } next; page = await ReadAsync(read, next, cancellationToken).ConfigureAwait(false))
-            starts.Add(next);
-        for (var i = starts.Count - 1; i >= 0; i--)
-            yield return [.. (await ReadAsync(read, starts[i], cancellationToken).ConfigureAwait(false)).Items.Reverse()];
+        var parts = new List<Part<T>>();
+        for (var page = first; page.Next is { } next;)
+        {
+            page = await ReadAsync(read, next, cancellationToken).ConfigureAwait(false);
+            parts.Add(new Part<T>(next, page is { Next: not null, Items: [.., var end] } ? [end] : []));
+        }
+
+        for (var i = parts.Count - 1; i >= 0; i--)
+        {
+            var records = await ReadAgainAsync(read, parts[i], isOlder, cancellationToken).ConfigureAwait(false);
+            records.Reverse();
+            foreach (var page in records.Chunk(Size))
+                yield return page;
+        }
+
         yield return [.. first.Items.Reverse()];
+    }
+
+    private static async ValueTask<List<T>> ReadAgainAsync<T>(
+        Func<string?, CancellationToken, ValueTask<Page<T>>> read, Part<T> part, Func<T, T, bool>? isOlder, CancellationToken cancellationToken)
+    {
+        var records = new List<T>();
+        for (string? next = part.Start; next is not null;)
+        {
+            var page = await ReadAsync(read, next, cancellationToken).ConfigureAwait(false);
+            records.AddRange(isOlder is null ? page.Items : page.Items.Where(record => !part.End.Any(end => isOlder(record, end))));
+            var reached = isOlder is null || part.End.Any(end => page.Items.Any(record => !isOlder(end, record)));
+            next = reached ? null : page.Next;
+        }
+
+        return records;
     }
 
     private static ValueTask<Page<T>> ReadAsync<T>(
@@ -46,4 +82,7 @@ internal static class Pages
         cancellationToken.ThrowIfCancellationRequested();
         return read(continuation, cancellationToken);
     }
+
+    /// <summary>A page but the first as it was first met: where it begins, and its last record; none on the last page, which goes on to the end.</summary>
+    private readonly record struct Part<T>(string Start, IReadOnlyList<T> End);
 }

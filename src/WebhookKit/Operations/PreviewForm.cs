@@ -19,7 +19,9 @@ internal static class PreviewForm
         return new RequestPreview
         {
             Method = draft.Method,
-            Url = draft.UrlIsSecret && !reveal ? draft.Url.GetLeftPart(UriPartial.Authority) + "/" + Redacted : draft.Url.AbsoluteUri,
+            Url = draft.UrlIsSecret && !reveal
+                ? draft.Url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + "/" + Redacted
+                : draft.Url.AbsoluteUri,
             Headers = [.. draft.Headers.Select(Show)],
             Body = !hidesBody ? draft.Body : draft.BodyIsSecret ? default : masked!.Body,
             BodyIsRedacted = hidesBody,

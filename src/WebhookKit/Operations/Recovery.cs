@@ -21,7 +21,8 @@ internal sealed class Recovery(IDeliveryLog log, ISubscriptionStore subscription
             Limit = Pages.Size,
         };
         var tally = new Tally(progress);
-        var pages = Pages.OldestFirstAsync((next, token) => log.ListDeliveriesAsync(query with { Continuation = next }, token), cancellationToken);
+        var pages = Pages.OldestFirstAsync(
+            (next, token) => log.ListDeliveriesAsync(query with { Continuation = next }, token), static (one, other) => one.Id < other.Id, cancellationToken);
         await foreach (var page in pages.ConfigureAwait(false))
         {
             var dead = page.Where(d => d.RepeatedAs is null).ToArray();

@@ -10,8 +10,10 @@ internal sealed class Resender(IDeliveryQueue queue, IDeliveryLog log, ISubscrip
         if (known.Subscription is { } id)
         {
             var subscription = await subscriptions.FindAsync(id, cancellationToken).ConfigureAwait(false);
+            if (!Takers.IsOf(subscription, known.Tenant))
+                return new ResendResult(ResendOutcome.SubscriptionRemoved, null);
             if (!Takers.Takes(subscription))
-                return new ResendResult(subscription is null ? ResendOutcome.SubscriptionRemoved : ResendOutcome.SubscriptionOff, null);
+                return new ResendResult(ResendOutcome.SubscriptionOff, null);
         }
 
         var (outcome, added) = (await queue.RedeliverAsync([Redelivery.Of(delivery, once: false)], cancellationToken).ConfigureAwait(false))[0];

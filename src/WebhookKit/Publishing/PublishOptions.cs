@@ -29,7 +29,9 @@ public sealed record PublishOptions
     /// The same key with the same content is answered with the first message (<see cref="PublishResult.IsDuplicate"/>), with other content it is an
     /// <see cref="IdempotencyConflictException"/>. The content is tenant, event type, data as serialised, <see cref="Timestamp"/> if given, attributes, and who
     /// is named in <see cref="Subscriptions"/> and <see cref="Destinations"/>. Of a destination, what only code can describe (a delegate, a policy, a scheme or
-    /// an envelope of the host's) counts by its name only.
+    /// an envelope of the host's) counts by its name only, and nothing that is secret counts: what is kept for the comparison cannot be used to try guesses. Of
+    /// its secrets counts whether there are any, of its authentication the kind and the names of headers, of its headers the names. So a repeat after a
+    /// rotation is the same publish, and goes nowhere again.
     /// </remarks>
     public string? IdempotencyKey { get; init; }
 

@@ -72,6 +72,17 @@ public interface IDeliveryQueue
     /// </summary>
     ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Cancels deliveries of one message that wait, at most <paramref name="limit"/>, in one transaction, as <see cref="CancelAsync"/> does. Those that are
+    /// still to be made of its targets wait too: they come first, and are logged as cancelled like the others; then the newest, so that nothing moves up in a
+    /// lane that keeps its order.
+    /// </summary>
+    /// <param name="messageId">The message, by the id that receivers see. If it is unknown, nothing is cancelled.</param>
+    /// <param name="limit">How many at the most; at least one.</param>
+    /// <param name="cancellationToken">Ends it before it has an effect.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is less than one.</exception>
+    ValueTask<CancelledBatch> CancelMessageAsync(string messageId, int limit, CancellationToken cancellationToken);
+
     /// <summary>Gives lanes back. A lane whose token is no longer the current one is left alone.</summary>
     ValueTask ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken);
 }

@@ -21,7 +21,8 @@ internal sealed class RequestDrafter(WebhookSendingOptions options, EgressPolicy
         {
             Method = message.Method.Method,
             Url = message.RequestUri!,
-            UrlIsSecret = message.RequestUri != request.Url,
+            // As text: to be equal as a URI, user-info and fragment need not be the same.
+            UrlIsSecret = !string.Equals(message.RequestUri!.AbsoluteUri, request.Url.AbsoluteUri, StringComparison.Ordinal),
             Headers = [.. Framed(message, content.Length).Select(h => new RequestDraft.Header(h.Name, h.Value, !before.Contains(h) && !IsFraming(h.Name)))],
             Body = content,
             BodyIsSecret = !ReferenceEquals(body, message.Content),

@@ -15,7 +15,8 @@ public enum DeliveryOrder
 
     /// <summary>
     /// In order without a gap; when the retries of one are used up the subscription is paused with it at the head. Resuming tries it again, cancelling it lets
-    /// the next follow. One that grows older than the maximum age is dead-lettered all the same.
+    /// the next follow. Two ends do not block: one that grows older than the maximum age is dead-lettered all the same, and so is one that the process which
+    /// sends it does not survive, time and again (<see cref="DeadReason.Suspect"/>).
     /// </summary>
     BlockOnExhausted,
 }

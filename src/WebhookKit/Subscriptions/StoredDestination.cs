@@ -6,6 +6,8 @@ public sealed record StoredDestination
     /// <summary>
     /// Its id: the same for the same settings of the same tenant, never the same for others. What only code can describe (a delegate, a policy, a scheme, an
     /// envelope of the host's) is the same as long as it is the same object: keep such objects, or each publish has a destination of its own.
+    /// Where there are secrets, authentication or headers, another process gives another id: their values enter it through a key that only the process knows,
+    /// so that guesses cannot be tried against it. That costs a second record, and nothing else.
     /// </summary>
     public required DestinationId Id { get; init; }
 

@@ -111,9 +111,11 @@ internal sealed class WebhookSubscriptions(
     public async Task<Page<Subscription>> ListAsync(SubscriptionQuery? query = null, CancellationToken cancellationToken = default) =>
         await store.ListAsync(query ?? new SubscriptionQuery(), cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Disables a subscription for a reason, unless it is disabled already, gone, or has another URL by now; whether this call did it.</summary>
-    public Task<bool> DisableAsync(Subscription asked, string reason, CancellationToken cancellationToken) =>
-        ChangeStatusAsync(asked, s => s.Status != SubscriptionStatus.Disabled, SubscriptionStatus.Disabled, reason, cancellationToken);
+    /// <summary>
+    /// Disables a subscription for a reason, unless it is gone, neither active nor paused, or has another URL by now; whether this call did it.
+    /// </summary>
+    public Task<bool> DisableAsync(Subscription asked, string reason, CancellationToken cancellationToken) => ChangeStatusAsync(
+        asked, s => s.Status is SubscriptionStatus.Active or SubscriptionStatus.Paused, SubscriptionStatus.Disabled, reason, cancellationToken);
 
     /// <summary>
     /// Pauses a subscription that keeps order without a gap, for a reason, unless it is gone, not active, or has another URL or order by now; whether this

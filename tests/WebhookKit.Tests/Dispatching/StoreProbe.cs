@@ -105,6 +105,9 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
     public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) =>
         CallAsync("cancel", () => store.CancelAsync(deliveries, cancellationToken));
 
+    public ValueTask<CancelledBatch> CancelMessageAsync(string messageId, int limit, CancellationToken cancellationToken) =>
+        CallAsync("cancel", () => store.CancelMessageAsync(messageId, limit, cancellationToken));
+
     public ValueTask<RemovalResult> TrimAsync(TrimRequest request, CancellationToken cancellationToken) =>
         CallAsync("trim", () => store.TrimAsync(request, cancellationToken));
 

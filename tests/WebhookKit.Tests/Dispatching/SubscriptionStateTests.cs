@@ -41,6 +41,43 @@ public sealed class SubscriptionStateTests
         (await host.Subscriptions.FindAsync(subscription.Id))!.Status.Should().Be(SubscriptionStatus.Active);
     }
 
+    [Theory]
+    [InlineData(null, "acme")]
+    [InlineData("acme", null)]
+    [InlineData("acme", "ACME")]
+    public async Task What_waits_for_a_removed_subscription_never_goes_to_another_tenant_with_its_id(string? tenant, string? next)
+    {
+        await using var host = await StartAsync();
+        host.Harness.Respond(503);
+        var subscription = await host.SubscribeAsync(configure: s => s with { Tenant = tenant });
+        await host.Publisher.PublishJsonAsync("thing.happened", "{}"u8.ToArray(), new PublishOptions { Tenant = tenant });
+        await host.Harness.AdvanceAsync(TimeSpan.Zero);
+
+        await host.Subscriptions.RemoveAsync(subscription.Id);
+        await host.SubscribeAsync("https://example.com/other", s => s with { Id = subscription.Id, Tenant = next });
+        await host.Harness.DrainAsync();
+
+        host.Harness.Sent.Should().HaveCount(1);
+        (await host.DeliveryAsync()).Status.Should().Be(DeliveryStatus.Cancelled);
+    }
+
+    [Fact]
+    public async Task An_answer_of_410_leaves_a_subscription_that_was_switched_off_meanwhile_as_it_is()
+    {
+        await using var host = await StartAsync();
+        var subscription = await host.SubscribeAsync();
+        host.Harness.Respond(_ =>
+        {
+            host.Subscriptions.SetStatusAsync(subscription.Id, SubscriptionStatus.Inactive).GetAwaiter().GetResult();
+            return 410;
+        });
+        await host.PublishAsync();
+        await host.Harness.DrainAsync();
+
+        (await host.Subscriptions.FindAsync(subscription.Id))!.Status.Should().Be(SubscriptionStatus.Inactive);
+        (await host.DeliveryAsync()).DeadReason.Should().Be(DeadReason.Gone);
+    }
+
     [Fact]
     public async Task What_a_paused_subscription_keeps_too_long_is_dead_lettered()
     {

@@ -63,6 +63,45 @@ public sealed class PagesTests
         met.Should().Contain(_list);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(37)]
+    public async Task What_comes_between_meanwhile_pushes_nothing_out_and_nothing_comes_twice(int between)
+    {
+        _list.Clear();
+        _list.UnionWith(Enumerable.Range(1, 25).Select(n => n * 100));
+        var before = _list.ToArray();
+        var (met, pages) = (new List<int>(), 0);
+        await foreach (var page in Pages.OldestFirstAsync(ReadAsync, static (one, other) => one < other, default))
+        {
+            met.AddRange(page);
+            if (pages++ == 0)
+                _list.UnionWith(Enumerable.Range(1301, between));
+            _list.Remove(600);
+            _list.Remove(1500);
+        }
+
+        met.Should().Equal(before.Concat(Enumerable.Range(1301, between)).Order().Where(n => n is not (600 or 1500)));
+    }
+
+    [Fact]
+    public async Task What_comes_behind_the_last_page_meanwhile_keeps_nothing_of_it_out()
+    {
+        var reads = 0;
+        var met = new List<int>();
+        await foreach (var page in Pages.OldestFirstAsync(ReadAndAddAsync, static (one, other) => one < other, default))
+            met.AddRange(page);
+
+        met.Should().Equal(Enumerable.Range(-29, 55));
+
+        ValueTask<Page<int>> ReadAndAddAsync(string? next, CancellationToken token)
+        {
+            if (reads++ == 3)
+                _list.UnionWith(Enumerable.Range(-29, 30));
+            return ReadAsync(next, token);
+        }
+    }
+
     [Fact]
     public async Task A_token_ends_it_between_two_pages()
     {

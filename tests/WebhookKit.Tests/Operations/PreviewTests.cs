@@ -49,6 +49,29 @@ public sealed class PreviewTests : IAsyncDisposable
         Text(request).Should().Be(server.Requests.Should().ContainSingle().Subject);
     }
 
+    [Theory]
+    [InlineData($"http://user:{Secret}@127.0.0.1:9/hook")]
+    [InlineData($"http://127.0.0.1:9/hook#{Secret}")]
+    public async Task Whatever_an_authentication_of_the_hosts_puts_into_the_url_is_redacted(string url)
+    {
+        await StartAsync();
+        var subscription = await _host!.SubscribeAsync(Url, s => s with
+        {
+            Authentication = EndpointAuthentication.Delegate((request, _) =>
+            {
+                request.RequestUri = new Uri(url);
+                return default;
+            }),
+        });
+
+        var hidden = (await Operations.PreviewAsync(subscription.Id, Event))!;
+
+        hidden.Request!.Url.Should().Be("http://127.0.0.1:9/[redacted]");
+        Text(hidden.Request).Should().NotContain(Secret);
+        (hidden.Problem ?? "").Should().NotContain(Secret);
+        (await Operations.PreviewAsync(subscription.Id, Event, revealSecrets: true))!.Request!.Url.Should().Be(url);
+    }
+
     [Fact]
     public async Task Nothing_is_stored_or_sent()
     {

@@ -44,7 +44,7 @@ public sealed class ContentHashTests
             Hash(Message(), new PublishOptions { Destinations = [Elsewhere] }),
             Hash(Message(), new PublishOptions { Destinations = [There, Elsewhere] }),
             Hash(Message(), new PublishOptions { Destinations = [There with { Authentication = EndpointAuthentication.Bearer("a") }] }),
-            Hash(Message(), new PublishOptions { Destinations = [There with { Authentication = EndpointAuthentication.Bearer("b") }] }),
+            Hash(Message(), new PublishOptions { Destinations = [There with { Authentication = EndpointAuthentication.Basic("b", "c") }] }),
         }.Should().OnlyHaveUniqueItems();
 
     [Fact]
@@ -57,6 +57,19 @@ public sealed class ContentHashTests
             .Should().Be(Hash(Message() with { Attributes = new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" } }));
         Hash(Message(), new PublishOptions { Timestamp = DateTimeOffset.UnixEpoch })
             .Should().Be(Hash(Message(), new PublishOptions { Timestamp = DateTimeOffset.UnixEpoch.ToOffset(TimeSpan.FromHours(2)) }));
+    }
+
+    [Fact]
+    public void A_rotation_that_a_repeated_publish_makes_anew_does_not_count()
+    {
+        Signed(DateTimeOffset.UnixEpoch).Should().Be(Signed(DateTimeOffset.UnixEpoch.AddSeconds(1)));
+
+        static string Signed(DateTimeOffset now) => Hash(Message(), new PublishOptions
+        {
+            Destinations = [There with { Secrets = WebhookSecrets.Of(Key('a')).Rotate(Key('b'), now, TimeSpan.FromDays(1)) }],
+        });
+
+        static WebhookSecret Key(char fill) => WebhookSecret.Parse("whsec_" + new string(fill, 32));
     }
 
     [Fact]

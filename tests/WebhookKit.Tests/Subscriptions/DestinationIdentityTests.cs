@@ -113,7 +113,48 @@ public sealed class DestinationIdentityTests
         var described = Settings.Concat(Opaque).Select(make => Description(make())).ToList();
 
         Settings.Concat(Opaque).Select(make => Description(make())).Should().Equal(described);
-        described.Should().OnlyHaveUniqueItems();
+        Settings.Concat(Opaque).Where(make => !HasSecrets(make())).Select(make => Description(make())).Should().OnlyHaveUniqueItems();
+    }
+
+    [Fact]
+    public void An_id_is_the_same_in_another_process_only_if_nothing_secret_is_in_it()
+    {
+        foreach (var make in Settings)
+        {
+            var ids = new[] { new byte[32], [1, .. new byte[31]] }.Select(key => DestinationIdentity.IdOf(tenant: null, make(), key)).Distinct();
+            ids.Should().HaveCount(HasSecrets(make()) ? 2 : 1);
+        }
+
+        Settings.Select(make => DestinationIdentity.IdOf(tenant: null, make(), new byte[32])).Should().OnlyHaveUniqueItems();
+    }
+
+    [Fact]
+    public void The_id_of_settings_without_secrets_never_changes() =>
+        Id(Plain with { EndOnGone = true }, "acme").ToString().Should().Be("dst_31b05fb42ca08652b392b07394462526");
+
+    [Fact]
+    public void A_description_has_nothing_secret_in_it()
+    {
+        var (one, two) = (WebhookSecret.Parse(Secret), WebhookSecret.Parse(Secret + "AAAA"));
+        var signed = Plain with { Secrets = WebhookSecrets.Of(one) };
+
+        Same(signed, Plain with { Secrets = WebhookSecrets.Of(two) });
+        Same(signed, signed with { Secrets = signed.Secrets.Rotate(two, DateTimeOffset.UnixEpoch, TimeSpan.FromDays(1)) });
+        Same(Plain with { Authentication = EndpointAuthentication.Basic("a", "b") }, Plain with { Authentication = EndpointAuthentication.Basic("c", "d") });
+        Same(Plain with { Authentication = EndpointAuthentication.Bearer("a") }, Plain with { Authentication = EndpointAuthentication.Bearer("b") });
+        Same(Plain with { Authentication = Key("x-key", "a") }, Plain with { Authentication = Key("x-key", "b") });
+        Same(Plain with { Headers = Header("x-key", "a") }, Plain with { Headers = Header("x-key", "b") });
+        Description(Plain with { Authentication = Key("x-key", "a") }).Should().NotBe(Description(Plain with { Authentication = Key("x-other", "a") }));
+        Description(Plain with { Headers = Header("x-key", "a") }).Should().NotBe(Description(Plain with { Headers = Header("x-other", "a") }));
+        var (bearer, basic) = (EndpointAuthentication.Bearer("a"), EndpointAuthentication.Basic("a", "b"));
+        new[] { Plain, signed, Plain with { Authentication = bearer }, Plain with { Authentication = basic } }
+            .Select(Description).Should().OnlyHaveUniqueItems();
+
+        static void Same(WebhookDestination a, WebhookDestination b) => Description(a).Should().Be(Description(b));
+
+        static EndpointAuthentication Key(string name, string value) => EndpointAuthentication.Headers(KeyValuePair.Create(name, value));
+
+        static Dictionary<string, string> Header(string name, string value) => new() { [name] = value };
     }
 
     [Fact]
@@ -172,6 +213,9 @@ public sealed class DestinationIdentityTests
     }
 
     private static DestinationId Id(WebhookDestination destination, string? tenant = null) => DestinationIdentity.IdOf(tenant, destination);
+
+    private static bool HasSecrets(WebhookDestination d) =>
+        d.Secrets.Count > 0 || d.Headers.Count > 0 || d.Authentication.Kind is "basic" or "bearer" or "header";
 
     private static string Description(WebhookDestination destination)
     {

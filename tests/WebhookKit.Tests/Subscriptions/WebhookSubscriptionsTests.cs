@@ -185,6 +185,20 @@ public sealed class WebhookSubscriptionsTests : IAsyncDisposable
         (stored.Status, stored.StatusReason, stored.Version).Should().Be((SubscriptionStatus.Disabled, "first", 2));
     }
 
+    [Theory]
+    [InlineData(SubscriptionStatus.Active, true)]
+    [InlineData(SubscriptionStatus.Paused, true)]
+    [InlineData(SubscriptionStatus.Inactive, false)]
+    public async Task What_the_host_switched_off_is_not_disabled(SubscriptionStatus status, bool disabled)
+    {
+        var management = _host.Services.GetRequiredService<WebhookSubscriptions>();
+        var created = await Subscriptions.CreateAsync(New with { Status = status });
+
+        (await management.DisableAsync(created, "gone", default)).Should().Be(disabled);
+
+        (await Subscriptions.FindAsync(created.Id))!.Status.Should().Be(disabled ? SubscriptionStatus.Disabled : status);
+    }
+
     [Fact]
     public async Task Of_concurrent_disablings_one_says_it_did_it()
     {

@@ -96,6 +96,9 @@ internal sealed class CrashingStore(IWebhookStore inner) : IWebhookStore
     public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) =>
         inner.CancelAsync(deliveries, cancellationToken);
 
+    public ValueTask<CancelledBatch> CancelMessageAsync(string messageId, int limit, CancellationToken cancellationToken) =>
+        inner.CancelMessageAsync(messageId, limit, cancellationToken);
+
     public ValueTask<Page<MessageRecord>> ListMessagesAsync(MessageQuery query, CancellationToken cancellationToken) =>
         inner.ListMessagesAsync(query, cancellationToken);
 
