@@ -73,10 +73,10 @@ internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, Han
         return WorkAsync(() => inner.RefillAsync(asked, cancellationToken));
     }
 
-    public ValueTask<IReadOnlyList<SettleResult>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<SettleOutcome>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken) =>
         WorkAsync(() => inner.SettleAsync(settlements, cancellationToken));
 
-    public ValueTask<IReadOnlyList<RenewResult>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<RenewOutcome>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken) =>
         WorkAsync(() => inner.RenewAsync(lanes, cancellationToken));
 
     public async ValueTask WakeAsync(IReadOnlyList<LaneId> lanes, CancellationToken cancellationToken) => await ChangeAsync(async () =>
@@ -88,7 +88,7 @@ internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, Han
     public ValueTask<IReadOnlyList<RedeliveryResult>> RedeliverAsync(IReadOnlyList<Redelivery> redeliveries, CancellationToken cancellationToken) =>
         ChangeAsync(() => inner.RedeliverAsync(redeliveries, cancellationToken));
 
-    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<CancelOutcome>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) =>
         ChangeAsync(() => inner.CancelAsync(deliveries, cancellationToken));
 
     public ValueTask<CancelledBatch> CancelMessageAsync(string messageId, int limit, CancellationToken cancellationToken) =>

@@ -13,9 +13,9 @@ internal sealed class CancelOperationSpecs(StoreFixture fixture) : HostSpecs(fix
         await host.PublishManyAsync(2);
         var (first, second) = ((await DeliveriesAsync())[0], (await DeliveriesAsync())[1]);
 
-        Expect.Equal(CancelResult.Cancelled, await host.Operations.CancelAsync(first.Id));
-        Expect.Equal(CancelResult.NotWaiting, await host.Operations.CancelAsync(first.Id));
-        Expect.Equal(CancelResult.NotWaiting, await host.Operations.CancelAsync(new DeliveryId(long.MaxValue)));
+        Expect.Equal(CancelOutcome.Cancelled, await host.Operations.CancelAsync(first.Id));
+        Expect.Equal(CancelOutcome.NotWaiting, await host.Operations.CancelAsync(first.Id));
+        Expect.Equal(CancelOutcome.NotWaiting, await host.Operations.CancelAsync(new DeliveryId(long.MaxValue)));
         await host.Harness.DrainAsync();
 
         Expect.Equal(second.MessageId, Expect.One(host.Harness.Sent).MessageId);

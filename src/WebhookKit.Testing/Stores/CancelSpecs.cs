@@ -8,7 +8,7 @@ internal sealed class CancelSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         var delivery = await WaitingAsync();
         await AdvanceAsync(5 * Second);
 
-        Expect.Sequence([CancelResult.Cancelled], await CancelAsync(delivery));
+        Expect.Sequence([CancelOutcome.Cancelled], await CancelAsync(delivery));
 
         var record = await FindAsync(delivery);
         Expect.Equal(DeliveryStatus.Cancelled, record.Status);
@@ -29,7 +29,7 @@ internal sealed class CancelSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         var results = await CancelAsync(two, ended, new DeliveryId(two.Value + 100_000), one, two);
 
         Expect.Sequence(
-            [CancelResult.Cancelled, CancelResult.NotWaiting, CancelResult.NotWaiting, CancelResult.Cancelled, CancelResult.NotWaiting], results);
+            [CancelOutcome.Cancelled, CancelOutcome.NotWaiting, CancelOutcome.NotWaiting, CancelOutcome.Cancelled, CancelOutcome.NotWaiting], results);
         Expect.Equal(DeliveryStatus.Delivered, (await FindAsync(ended)).Status);
     }
 
@@ -54,7 +54,7 @@ internal sealed class CancelSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         var delivery = await WaitingAsync();
         await WorkAsync((lane, leased) => Settlements.Retry(lane, leased, 60 * Second));
 
-        Expect.Sequence([CancelResult.Cancelled], await CancelAsync(delivery));
+        Expect.Sequence([CancelOutcome.Cancelled], await CancelAsync(delivery));
 
         Expect.Null((await LeaseAsync()).NextDue);
         await AdvanceAsync(60 * Second);
@@ -68,9 +68,9 @@ internal sealed class CancelSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         await PublishAsync(1);
         var lane = await LeaseOneAsync();
 
-        Expect.Sequence([CancelResult.Cancelled], await CancelAsync(delivery));
+        Expect.Sequence([CancelOutcome.Cancelled], await CancelAsync(delivery));
 
-        Expect.Equal(SettleResult.Gone, await SettleAsync(Settlements.Retry(lane, lane.Deliveries[0], Second)));
+        Expect.Equal(SettleOutcome.Gone, await SettleAsync(Settlements.Retry(lane, lane.Deliveries[0], Second)));
         Expect.Count(1, await AttemptsOfAsync(delivery), "the attempt was made and is logged");
         Expect.Equal(DeliveryStatus.Cancelled, (await FindAsync(delivery)).Status);
         Expect.Empty(await RenewAsync(lane), "the lane stays with its holder");
@@ -99,13 +99,13 @@ internal sealed class CancelSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         await CancelAsync(delivery);
         var success = Settlements.Delivered(lane, lane.Deliveries[0]);
 
-        Expect.Equal(SettleResult.Applied, await SettleAsync(success));
-        Expect.Equal(SettleResult.Applied, await SettleAsync(success), "repeated, it has the same answer");
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(success));
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(success), "repeated, it has the same answer");
 
         var record = await FindAsync(delivery);
         Expect.Equal((DeliveryStatus.Delivered, 1), (record.Status, record.AttemptsMade));
         Expect.Equal(0, (await MeasureAsync()).Waiting);
-        Expect.Equal(SettleResult.Gone, await SettleAsync(Settlements.Delivered(lane, lane.Deliveries[0])));
+        Expect.Equal(SettleOutcome.Gone, await SettleAsync(Settlements.Delivered(lane, lane.Deliveries[0])));
     }
 
     [Spec]

@@ -40,8 +40,8 @@ internal sealed class DispatchOrderSpecs(StoreFixture fixture) : HostSpecs(fixtu
 
         await host.Harness.AdvanceAsync(LeaseTime);
         Expect.Sequence([messages[0]], SentBy(host));
-        Expect.Equal(SettleResult.Stale, await SettleAsync(Settlements.Retry(dead, dead.Deliveries[0], TimeSpan.Zero) with { HoldsLane = true }));
-        Expect.Equal(SettleResult.Stale, await SettleAsync(Settlements.Retry(dead, dead.Deliveries[1], Hour) with { HoldsLane = true }));
+        Expect.Equal(SettleOutcome.Stale, await SettleAsync(Settlements.Retry(dead, dead.Deliveries[0], TimeSpan.Zero) with { HoldsLane = true }));
+        Expect.Equal(SettleOutcome.Stale, await SettleAsync(Settlements.Retry(dead, dead.Deliveries[1], Hour) with { HoldsLane = true }));
         await host.SendDueAsync();
         Expect.Count(1, host.Harness.Sent);
         await host.Harness.AdvanceAsync(Hour);
@@ -61,7 +61,7 @@ internal sealed class DispatchOrderSpecs(StoreFixture fixture) : HostSpecs(fixtu
         await host.Harness.AdvanceAsync(LeaseTime);
         Expect.Sequence([messages[0]], SentBy(host));
 
-        Expect.Equal(SettleResult.Applied, await SettleAsync(Settlements.Delivered(dead, dead.Deliveries[0])));
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(Settlements.Delivered(dead, dead.Deliveries[0])));
         await host.SendDueAsync();
 
         Expect.Sequence(messages, SentBy(host));
@@ -115,7 +115,7 @@ internal sealed class DispatchOrderSpecs(StoreFixture fixture) : HostSpecs(fixtu
         var messages = await host.PublishManyAsync(3);
         await BlockAsync(host, subscription.Id);
 
-        Expect.Equal(CancelResult.Cancelled, await host.Operations.CancelAsync((await DeliveriesAsync())[0].Id));
+        Expect.Equal(CancelOutcome.Cancelled, await host.Operations.CancelAsync((await DeliveriesAsync())[0].Id));
         await host.Operations.ResumeAsync(subscription.Id);
         await host.SendDueAsync();
 

@@ -63,7 +63,7 @@ internal sealed class EraseSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         await EraseAsync("gone");
 
         Expect.Sequence(
-            [SettleResult.Gone, SettleResult.Gone],
+            [SettleOutcome.Gone, SettleOutcome.Gone],
             await SettleAsync([Settlements.Delivered(lane, lane.Deliveries[0]), Settlements.Retry(lane, lane.Deliveries[1], Second)]));
         Expect.Empty(await AttemptsOfAsync(lane.Deliveries[0].Id));
         Expect.Equal("acme", Expect.One((await RefillAsync(lane, quota: 5)).Deliveries).Message.Tenant);

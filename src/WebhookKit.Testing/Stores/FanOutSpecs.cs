@@ -124,7 +124,7 @@ internal sealed class FanOutSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         for (var more = true; more;)
         {
             more = !enqueue.IsCompleted;
-            ended += (await CancelAsync(await DeliveriesOfAsync(request))).Count(result => result == CancelResult.Cancelled);
+            ended += (await CancelAsync(await DeliveriesOfAsync(request))).Count(result => result == CancelOutcome.Cancelled);
             ended += (await WorkAsync()).Count;
             await AdvanceAsync(Second);
             await TrimAsync(TimeSpan.Zero, TimeSpan.Zero, limit: 1_000);

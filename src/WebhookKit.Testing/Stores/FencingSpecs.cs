@@ -34,7 +34,7 @@ internal sealed class FencingSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         Expect.Empty(await RenewAsync(lane));
 
         Expect.Empty((await LeaseAsync()).Lanes);
-        Expect.Equal(SettleResult.Applied, await SettleAsync(Settlements.Retry(lane, lane.Deliveries[0], Second)));
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(Settlements.Retry(lane, lane.Deliveries[0], Second)));
     }
 
     [Spec]
@@ -65,11 +65,11 @@ internal sealed class FencingSpecs(StoreFixture fixture) : StoreSpecs(fixture)
     {
         var (old, current) = await TakenOverAsync();
 
-        Expect.Equal(SettleResult.Applied, await SettleAsync(Settlements.Delivered(old, old.Deliveries[0])));
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(Settlements.Delivered(old, old.Deliveries[0])));
 
         Expect.Equal(DeliveryStatus.Delivered, (await RecordOfAsync(old.Deliveries[0].Id)).Status);
-        Expect.Equal(SettleResult.Gone, await SettleAsync(Settlements.Retry(current, current.Deliveries[0], Second)));
-        Expect.Equal(SettleResult.Gone, await SettleAsync(Settlements.Delivered(current, current.Deliveries[0])));
+        Expect.Equal(SettleOutcome.Gone, await SettleAsync(Settlements.Retry(current, current.Deliveries[0], Second)));
+        Expect.Equal(SettleOutcome.Gone, await SettleAsync(Settlements.Delivered(current, current.Deliveries[0])));
         await ReleaseAsync(current);
         Expect.Null((await LeaseAsync()).NextDue);
     }
@@ -81,7 +81,7 @@ internal sealed class FencingSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         await SettleAsync(Settlements.Retry(current, current.Deliveries[0], 60 * Second));
         await ReleaseAsync(current);
 
-        Expect.Equal(SettleResult.Applied, await SettleAsync(Settlements.Delivered(old, old.Deliveries[0])));
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(Settlements.Delivered(old, old.Deliveries[0])));
 
         Expect.Equal(0, (await MeasureAsync()).Waiting);
         Expect.Null((await LeaseAsync()).NextDue);
@@ -94,8 +94,8 @@ internal sealed class FencingSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         await SettleAsync(Settlements.Dead(current, current.Deliveries[0]));
         var success = Settlements.Delivered(old, old.Deliveries[0]);
 
-        Expect.Equal(SettleResult.Recovered, await SettleAsync(success));
-        Expect.Equal(SettleResult.Recovered, await SettleAsync(success), "repeated, it has the same answer");
+        Expect.Equal(SettleOutcome.Recovered, await SettleAsync(success));
+        Expect.Equal(SettleOutcome.Recovered, await SettleAsync(success), "repeated, it has the same answer");
 
         var record = await RecordOfAsync(old.Deliveries[0].Id);
         Expect.Equal(DeliveryStatus.Delivered, record.Status);
@@ -109,7 +109,7 @@ internal sealed class FencingSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         var (old, current) = await TakenOverAsync();
         await SettleAsync(Settlements.Cancel(current, current.Deliveries[0]));
 
-        Expect.Equal(SettleResult.Applied, await SettleAsync(Settlements.Delivered(old, old.Deliveries[0])));
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(Settlements.Delivered(old, old.Deliveries[0])));
 
         Expect.Equal(DeliveryStatus.Delivered, (await RecordOfAsync(old.Deliveries[0].Id)).Status);
     }
@@ -125,12 +125,12 @@ internal sealed class FencingSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         var before = await RecordOfAsync(old.Deliveries[0].Id);
         var settlement = Settlements.Dead(old, old.Deliveries[0]) with { Action = action, Delay = 5 * Second };
 
-        Expect.Equal(SettleResult.Stale, await SettleAsync(settlement));
+        Expect.Equal(SettleOutcome.Stale, await SettleAsync(settlement));
 
         var after = await RecordOfAsync(before.Id);
         Expect.Equivalent(before, after with { LastOutcome = before.LastOutcome, LastStatusCode = before.LastStatusCode });
         Expect.Count(1, await AttemptsOfAsync(before.Id), "stale attempts are logged too");
-        Expect.Equal(SettleResult.Applied, await SettleAsync(Settlements.Delivered(current, current.Deliveries[0])));
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(Settlements.Delivered(current, current.Deliveries[0])));
     }
 
     [Spec]
@@ -138,9 +138,9 @@ internal sealed class FencingSpecs(StoreFixture fixture) : StoreSpecs(fixture)
     {
         await PublishAsync(1);
         var lane = await LeaseOneAsync();
-        Expect.Equal(SettleResult.Applied, await SettleAsync(Settlements.Retry(lane, lane.Deliveries[0], TimeSpan.Zero)));
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(Settlements.Retry(lane, lane.Deliveries[0], TimeSpan.Zero)));
 
-        Expect.Equal(SettleResult.Stale, await SettleAsync(Settlements.Retry(lane, lane.Deliveries[0], TimeSpan.Zero)));
+        Expect.Equal(SettleOutcome.Stale, await SettleAsync(Settlements.Retry(lane, lane.Deliveries[0], TimeSpan.Zero)));
 
         Expect.Equal(1, (await RecordOfAsync(lane.Deliveries[0].Id)).AttemptsMade);
     }

@@ -105,7 +105,7 @@ internal sealed class LeaseSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         var results = await Store.RenewAsync(
             [new LaneRenewal(old.Lane, old.Token, LeaseTime), new LaneRenewal(current.Lane, current.Token, LeaseTime)], CancellationToken.None);
 
-        Expect.Sequence([RenewResult.Lost, RenewResult.Renewed], results);
+        Expect.Sequence([RenewOutcome.Lost, RenewOutcome.Renewed], results);
     }
 
     [Spec]

@@ -12,7 +12,7 @@ internal sealed class OrderSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         var lane = await LeaseOneAsync(deliveries: 1);
         await AdvanceAsync(Second);
 
-        Expect.Equal(SettleResult.Applied, await SettleAsync(Holding(Settlements.Retry(lane, lane.Deliveries[0], Minute))));
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(Holding(Settlements.Retry(lane, lane.Deliveries[0], Minute))));
 
         Expect.Empty((await RefillAsync(lane, quota: 10)).Deliveries);
         await ReleaseAsync(lane);
@@ -178,7 +178,7 @@ internal sealed class OrderSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         await AdvanceAsync(LeaseTime);
         var lane = await LeaseOneAsync();
 
-        Expect.Equal(SettleResult.Stale, await SettleAsync(Holding(Settlements.Retry(old, old.Deliveries[0], Minute))));
+        Expect.Equal(SettleOutcome.Stale, await SettleAsync(Holding(Settlements.Retry(old, old.Deliveries[0], Minute))));
 
         await ReleaseAsync(lane);
         Expect.Count(1, (await LeaseAsync()).Lanes);
@@ -243,7 +243,7 @@ internal sealed class OrderSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         await ReleaseAsync(lane);
         var waiting = LeaseAsync(wait: TimeSpan.FromHours(1));
 
-        Expect.Equal(SettleResult.Applied, await SettleAsync(Settlements.Delivered(old, old.Deliveries[0])));
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(Settlements.Delivered(old, old.Deliveries[0])));
 
         Expect.Sequence([messages[1]], MessagesOf(Expect.One((await Expect.InTimeAsync(waiting, Patience)).Lanes).Deliveries));
     }
@@ -255,7 +255,7 @@ internal sealed class OrderSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         var lane = await LeaseOneAsync(deliveries: 1);
         await SettleAsync(Holding(Settlements.Retry(lane, lane.Deliveries[0], Minute)));
 
-        Expect.Equal(SettleResult.Applied, await SettleAsync(Settlements.Dead(lane, lane.Deliveries[0] with { AttemptsMade = 1 })));
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(Settlements.Dead(lane, lane.Deliveries[0] with { AttemptsMade = 1 })));
 
         Expect.Sequence([messages[1]], MessagesOf((await RefillAsync(lane, quota: 5)).Deliveries));
     }

@@ -139,7 +139,7 @@ internal sealed class RecoverOperationSpecs(StoreFixture fixture) : HostSpecs(fi
                 DeadLetterAsync(10).GetAwaiter().GetResult();
         });
 
-        Expect.Equal(new OperationProgress(1_210, 1_210, 0), await host.Operations.RecoverAsync(request, heard));
+        Expect.Equal(new OperationProgress { Examined = 1_210, Done = 1_210 }, await host.Operations.RecoverAsync(request, heard));
 
         Expect.Count(1_210, (await DeliveriesAsync()).Where(delivery => delivery.RepeatedAs is not null));
     }

@@ -42,7 +42,7 @@ internal sealed class RecoverySpecs(StoreFixture fixture) : StoreSpecs(fixture)
         var lane = await NextHolderAsync();
 
         var settlement = Settlements.Dead(lane, lane.Deliveries[0]) with { Action = action, Delay = LeaseTime };
-        Expect.Equal(SettleResult.Applied, await SettleAsync(settlement));
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(settlement));
 
         var expected = action == SettlementAction.Abandon ? 3 : 2;
         Expect.Count(expected, (await RefillAsync(lane, quota: 10)).Deliveries);
@@ -55,7 +55,7 @@ internal sealed class RecoverySpecs(StoreFixture fixture) : StoreSpecs(fixture)
         var old = await LeaseOneAsync();
         var lane = await NextHolderAsync();
 
-        Expect.Equal(SettleResult.Applied, await SettleAsync(Settlements.Delivered(old, old.Deliveries[0])));
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(Settlements.Delivered(old, old.Deliveries[0])));
 
         Expect.Count(2, (await RefillAsync(lane, quota: 10)).Deliveries);
     }
@@ -67,7 +67,7 @@ internal sealed class RecoverySpecs(StoreFixture fixture) : StoreSpecs(fixture)
         var old = await LeaseOneAsync();
         var lane = await NextHolderAsync();
 
-        Expect.Equal(SettleResult.Stale, await SettleAsync(Settlements.Retry(old, old.Deliveries[0], Second)));
+        Expect.Equal(SettleOutcome.Stale, await SettleAsync(Settlements.Retry(old, old.Deliveries[0], Second)));
 
         Expect.Empty((await RefillAsync(lane, quota: 10, lane.Deliveries[0])).Deliveries);
     }

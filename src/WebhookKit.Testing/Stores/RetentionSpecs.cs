@@ -172,9 +172,9 @@ internal sealed class RetentionSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         await AdvanceAsync(Second);
         await TrimAsync(TimeSpan.Zero, TimeSpan.Zero);
 
-        Expect.Equal(SettleResult.Gone, await SettleAsync(Settlements.Delivered(lane, lane.Deliveries[0])));
+        Expect.Equal(SettleOutcome.Gone, await SettleAsync(Settlements.Delivered(lane, lane.Deliveries[0])));
         Expect.Equal(new RedeliveryResult(RedeliveryOutcome.Unknown, null), await RedeliverAsync(Redelivery.Of(lane.Deliveries[0].Id, once: false)));
-        Expect.Sequence([CancelResult.NotWaiting], await CancelAsync(lane.Deliveries[0].Id));
+        Expect.Sequence([CancelOutcome.NotWaiting], await CancelAsync(lane.Deliveries[0].Id));
     }
 
     [Spec]

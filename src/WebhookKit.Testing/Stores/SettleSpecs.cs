@@ -43,7 +43,7 @@ internal sealed class SettleSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         var lane = await LeaseOneAsync();
         var first = lane.Deliveries[0];
         await AdvanceAsync(5 * Second);
-        Expect.Equal(SettleResult.Applied, await SettleAsync(Settlements.Abandon(lane, first)));
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(Settlements.Abandon(lane, first)));
 
         var again = Expect.One((await RefillAsync(lane, quota: 1)).Deliveries);
 
@@ -60,7 +60,7 @@ internal sealed class SettleSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         await PublishAsync(1);
         var lane = await LeaseOneAsync();
 
-        Expect.Equal(SettleResult.Applied, await SettleAsync(Settlements.Dead(lane, lane.Deliveries[0], outcome)));
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(Settlements.Dead(lane, lane.Deliveries[0], outcome)));
 
         var record = await RecordOfAsync(lane.Deliveries[0].Id);
         Expect.Equal(DeliveryStatus.Dead, record.Status);
@@ -92,8 +92,8 @@ internal sealed class SettleSpecs(StoreFixture fixture) : StoreSpecs(fixture)
 
         Expect.Sequence(
             [
-                SettleResult.Applied, SettleResult.Stale, SettleResult.Gone, SettleResult.Applied,
-                SettleResult.Applied, SettleResult.Applied, SettleResult.Gone, SettleResult.Stale,
+                SettleOutcome.Applied, SettleOutcome.Stale, SettleOutcome.Gone, SettleOutcome.Applied,
+                SettleOutcome.Applied, SettleOutcome.Applied, SettleOutcome.Gone, SettleOutcome.Stale,
             ],
             results);
         Expect.Equal(3, (await MeasureAsync()).Waiting);
@@ -118,7 +118,7 @@ internal sealed class SettleSpecs(StoreFixture fixture) : StoreSpecs(fixture)
 
         var second = await SettleAsync(batch);
 
-        Expect.Sequence([SettleResult.Applied, SettleResult.Applied, SettleResult.Applied, SettleResult.Stale], first);
+        Expect.Sequence([SettleOutcome.Applied, SettleOutcome.Applied, SettleOutcome.Applied, SettleOutcome.Stale], first);
         Expect.Sequence(first, second);
         Expect.Equivalent(after, await ListAsync(new DeliveryQuery { AllTenants = true }));
         Expect.Count(1, await AttemptsOfAsync(d[1].Id));
@@ -135,7 +135,7 @@ internal sealed class SettleSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         await SettleAsync(Settlements.Retry(lane, again, 60 * Second));
         var before = await RecordOfAsync(again.Id);
 
-        Expect.Equal(SettleResult.Applied, await SettleAsync(retry));
+        Expect.Equal(SettleOutcome.Applied, await SettleAsync(retry));
 
         Expect.Equivalent(before, await RecordOfAsync(again.Id));
         Expect.Equal(2, before.AttemptsMade);
@@ -148,7 +148,7 @@ internal sealed class SettleSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         var lane = await LeaseOneAsync();
         var retry = Settlements.Retry(lane, lane.Deliveries[0], Second);
 
-        Expect.Sequence([SettleResult.Applied, SettleResult.Applied], await SettleAsync([retry, retry]));
+        Expect.Sequence([SettleOutcome.Applied, SettleOutcome.Applied], await SettleAsync([retry, retry]));
 
         Expect.Equal(1, (await RecordOfAsync(lane.Deliveries[0].Id)).AttemptsMade);
         Expect.Count(1, await AttemptsOfAsync(lane.Deliveries[0].Id));
@@ -164,7 +164,7 @@ internal sealed class SettleSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         var results = await SettleAsync(
             [Settlements.Retry(lane, delivery, Second), Settlements.Retry(lane, delivery, Second), Settlements.Delivered(lane, delivery)]);
 
-        Expect.Sequence([SettleResult.Applied, SettleResult.Stale, SettleResult.Applied], results);
+        Expect.Sequence([SettleOutcome.Applied, SettleOutcome.Stale, SettleOutcome.Applied], results);
     }
 
     [Spec]
@@ -176,7 +176,7 @@ internal sealed class SettleSpecs(StoreFixture fixture) : StoreSpecs(fixture)
 
         var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => SettleAsync(retry))));
 
-        Expect.All(results, result => result == SettleResult.Applied);
+        Expect.All(results, result => result == SettleOutcome.Applied);
         Expect.Equal(1, (await RecordOfAsync(lane.Deliveries[0].Id)).AttemptsMade);
     }
 }

@@ -43,7 +43,7 @@ public abstract partial class StoreSpecs
         await Store.RedeliverAsync(redeliveries, CancellationToken.None);
 
     /// <summary>Cancels in one call.</summary>
-    protected async Task<IReadOnlyList<CancelResult>> CancelAsync(params DeliveryId[] deliveries) =>
+    protected async Task<IReadOnlyList<CancelOutcome>> CancelAsync(params DeliveryId[] deliveries) =>
         await Store.CancelAsync(deliveries, CancellationToken.None);
 
     /// <summary>Cancels a batch of what waits of a message.</summary>

@@ -107,11 +107,11 @@ public abstract partial class StoreSpecs(StoreFixture fixture)
     }
 
     /// <summary>Settles one delivery.</summary>
-    protected async Task<SettleResult> SettleAsync(Settlement settlement) =>
+    protected async Task<SettleOutcome> SettleAsync(Settlement settlement) =>
         Expect.One(await SettleAsync([settlement]), what: "the answers to one settlement");
 
     /// <summary>Settles in one call.</summary>
-    protected async Task<IReadOnlyList<SettleResult>> SettleAsync(IReadOnlyList<Settlement> settlements) =>
+    protected async Task<IReadOnlyList<SettleOutcome>> SettleAsync(IReadOnlyList<Settlement> settlements) =>
         await Store.SettleAsync(settlements, CancellationToken.None);
 
     /// <summary>Renews, and answers with the lanes that are lost.</summary>
@@ -120,7 +120,7 @@ public abstract partial class StoreSpecs(StoreFixture fixture)
         var results = await Store.RenewAsync(
             [.. lanes.Select(lane => new LaneRenewal(lane.Lane, lane.Token, LeaseTime))], CancellationToken.None);
         Expect.Count(lanes.Length, results);
-        return [.. lanes.Where((_, i) => results[i] == RenewResult.Lost).Select(lane => lane.Lane)];
+        return [.. lanes.Where((_, i) => results[i] == RenewOutcome.Lost).Select(lane => lane.Lane)];
     }
 
     /// <summary>Gives one lane back.</summary>

@@ -47,7 +47,7 @@ internal sealed class LeaseKeeper(IDeliveryQueue queue, DispatcherOptions option
             var results = await queue.RenewAsync(renewals, CancellationToken.None).AsTask().WaitAsync(options.LeaseDuration / 3, time).ConfigureAwait(false);
             for (var i = 0; i < renewals.Length; i++)
             {
-                if (results[i] == RenewResult.Lost)
+                if (results[i] == RenewOutcome.Lost)
                     Lose(lanes[i]);
                 else
                     lanes[i].Extend(askedAt, renewals[i].Lease);

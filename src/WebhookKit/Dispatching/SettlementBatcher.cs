@@ -80,7 +80,7 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
     }
 
     /// <summary>Asks the store until it answers; null if it refuses the batch as malformed, and throws what it last threw when settling is given up.</summary>
-    private async Task<IReadOnlyList<SettleResult>?> AskAsync(Settlement[] settlements)
+    private async Task<IReadOnlyList<SettleOutcome>?> AskAsync(Settlement[] settlements)
     {
         var backoff = new StoreBackoff(time);
         while (true)
@@ -131,13 +131,13 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
         }
     }
 
-    private void Tell(List<Pending> batch, IReadOnlyList<SettleResult> results)
+    private void Tell(List<Pending> batch, IReadOnlyList<SettleOutcome> results)
     {
         for (var i = 0; i < batch.Count; i++)
             batch[i].Done.TrySetResult(new Answer(batch[i].Settlement.Action, results[i]));
         try
         {
-            for (var stale = results.Count(r => r is SettleResult.Stale or SettleResult.Gone); stale > 0; stale--)
+            for (var stale = results.Count(r => r is SettleOutcome.Stale or SettleOutcome.Gone); stale > 0; stale--)
                 metrics.SettledStale();
         }
         catch (Exception e)
@@ -156,10 +156,10 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
     /// <summary>What the store said.</summary>
     /// <param name="Action">What it was asked for in the end.</param>
     /// <param name="Result">What became of that.</param>
-    public readonly record struct Answer(SettlementAction Action, SettleResult Result)
+    public readonly record struct Answer(SettlementAction Action, SettleOutcome Result)
     {
         /// <summary>Whether the delivery has ended now.</summary>
-        public bool IsEnd => Result == SettleResult.Applied && Action is SettlementAction.Delivered or SettlementAction.Dead or SettlementAction.Cancel;
+        public bool IsEnd => Result == SettleOutcome.Applied && Action is SettlementAction.Delivered or SettlementAction.Dead or SettlementAction.Cancel;
     }
 
     private readonly record struct Pending(Settlement Settlement, bool KeepsPlace, TaskCompletionSource<Answer?> Done);

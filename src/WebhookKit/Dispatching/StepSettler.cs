@@ -19,12 +19,12 @@ internal sealed class StepSettler(
             return DeliveryStep.Left;
         if (await settlements.SettleAsync(settlement, step.KeepsPlace).ConfigureAwait(false) is not { } answer)
             return DeliveryStep.Held(SettlementBatcher.RefusedPause);
-        if (answer.Result == SettleResult.Stale)
+        if (answer.Result == SettleOutcome.Stale)
             leases.Lose(lane);
         if (events.IsObserved)
             Tell(answer, settlement, handedOut.Delivery, clock.Now);
         // Only now: had another node taken the lane meanwhile, this attempt would have decided nothing.
-        if (step.Blocks is { } subscription && answer.Result == SettleResult.Applied
+        if (step.Blocks is { } subscription && answer.Result == SettleOutcome.Applied
             && !await IsPausedAsync(subscription, settlement, handedOut.Delivery, clock).ConfigureAwait(false))
             return DeliveryStep.Held(BlockedRest);
         return new DeliveryStep { HasEnded = answer.IsEnd };
@@ -58,7 +58,7 @@ internal sealed class StepSettler(
 
     private void Tell(SettlementBatcher.Answer answer, Settlement settlement, LeasedDelivery delivery, DateTimeOffset now)
     {
-        if (answer is { Action: SettlementAction.Dead, Result: SettleResult.Applied })
+        if (answer is { Action: SettlementAction.Dead, Result: SettleOutcome.Applied })
             events.Raise(new DeliveryExhausted
             {
                 OccurredAt = now,
@@ -74,7 +74,7 @@ internal sealed class StepSettler(
                 LastOutcome = settlement.Attempt?.Outcome,
                 LastStatusCode = settlement.Attempt?.StatusCode,
             });
-        else if (answer.Result == SettleResult.Recovered)
+        else if (answer.Result == SettleOutcome.Recovered)
             events.Raise(new DeliveryRecovered
             {
                 OccurredAt = now,

@@ -7,7 +7,7 @@ internal sealed class AttemptLog
     private const int MostKept = 100;
 
     // Most deliveries are attempted once.
-    private readonly List<(Attempt Attempt, SettleResult Answer)> _entries = new(capacity: 1);
+    private readonly List<(Attempt Attempt, SettleOutcome Answer)> _entries = new(capacity: 1);
 
     public long Bytes { get; private set; }
 
@@ -18,7 +18,7 @@ internal sealed class AttemptLog
     public static long BytesOf(Attempt attempt) => sizeof(char) * ((long)(attempt.ResponseBody?.Length ?? 0) + (attempt.Detail?.Length ?? 0));
 
     /// <summary>What the settlement with this attempt was answered; null if there was none.</summary>
-    public SettleResult? AnswerTo(Guid attempt)
+    public SettleOutcome? AnswerTo(Guid attempt)
     {
         foreach (var entry in _entries)
         {
@@ -29,7 +29,7 @@ internal sealed class AttemptLog
         return null;
     }
 
-    public void Add(Attempt attempt, SettleResult answer)
+    public void Add(Attempt attempt, SettleOutcome answer)
     {
         var at = _entries.Count;
         while (at > 0 && _entries[at - 1].Attempt.StartedAt > attempt.StartedAt)

@@ -59,7 +59,7 @@ internal sealed class History(InMemoryStoreOptions options, StoredMessages messa
     /// Logs an attempt. While its delivery waits on, its texts may take only half of all room, together with those of others that wait; beyond that it is
     /// logged without them, so that what cannot be forgotten yet does not wipe out what has ended. Also without them if even forgetting makes no room.
     /// </summary>
-    public void Log(StoredDelivery delivery, Attempt attempt, SettleResult answer, bool ends)
+    public void Log(StoredDelivery delivery, Attempt attempt, SettleOutcome answer, bool ends)
     {
         var size = AttemptLog.BytesOf(attempt);
         if (delivery.IsWaiting && !ends && WaitingTexts + size > options.MaxHistoryBytes / 2)

@@ -72,7 +72,7 @@ internal sealed partial class InMemoryStore : IWebhookStore, IDisposable
         }
     }
 
-    public ValueTask<IReadOnlyList<SettleResult>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<SettleOutcome>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
     {
         RequestChecks.Check(settlements);
         cancellationToken.ThrowIfCancellationRequested();
@@ -81,18 +81,18 @@ internal sealed partial class InMemoryStore : IWebhookStore, IDisposable
             var now = _clock.Now();
             var results = settlements.Select(settlement => _settler.Settle(settlement, now)).ToArray();
             _waiters.Serve(now);
-            return ValueTask.FromResult<IReadOnlyList<SettleResult>>(results);
+            return ValueTask.FromResult<IReadOnlyList<SettleOutcome>>(results);
         }
     }
 
-    public ValueTask<IReadOnlyList<RenewResult>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<RenewOutcome>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken)
     {
         RequestChecks.Check(lanes);
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
             var now = _clock.Now();
-            return ValueTask.FromResult<IReadOnlyList<RenewResult>>(lanes.Select(lane => _leases.Renew(lane, now)).ToArray());
+            return ValueTask.FromResult<IReadOnlyList<RenewOutcome>>(lanes.Select(lane => _leases.Renew(lane, now)).ToArray());
         }
     }
 
@@ -129,7 +129,7 @@ internal sealed partial class InMemoryStore : IWebhookStore, IDisposable
         }
     }
 
-    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<CancelOutcome>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(deliveries);
         cancellationToken.ThrowIfCancellationRequested();
@@ -138,7 +138,7 @@ internal sealed partial class InMemoryStore : IWebhookStore, IDisposable
             var now = _clock.Now();
             var results = deliveries.Select(delivery => _settler.Cancel(delivery, now)).ToArray();
             _waiters.Serve(now);
-            return ValueTask.FromResult<IReadOnlyList<CancelResult>>(results);
+            return ValueTask.FromResult<IReadOnlyList<CancelOutcome>>(results);
         }
     }
 

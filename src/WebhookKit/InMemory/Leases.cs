@@ -49,13 +49,13 @@ internal sealed class Leases(StoreContents contents, StoreClock clock)
         };
     }
 
-    public RenewResult Renew(LaneRenewal request, long now)
+    public RenewOutcome Renew(LaneRenewal request, long now)
     {
         if (!TryGetHeld(request.Lane, request.Token, out var lane))
-            return RenewResult.Lost;
+            return RenewOutcome.Lost;
         lane.Renew(StoreClock.After(now, request.Lease));
         contents.Lanes.Stand(lane, lane.HeldDue);
-        return RenewResult.Renewed;
+        return RenewOutcome.Renewed;
     }
 
     public void Release(LaneRelease request, long now)

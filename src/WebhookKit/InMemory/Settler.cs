@@ -8,14 +8,14 @@ namespace WebhookKit.InMemory;
 /// </summary>
 internal sealed class Settler(StoreContents contents)
 {
-    public SettleResult Settle(Settlement settlement, long now)
+    public SettleOutcome Settle(Settlement settlement, long now)
     {
         if (!contents.Deliveries.TryGet(settlement.Delivery.Value, out var delivery))
-            return SettleResult.Gone;
+            return SettleOutcome.Gone;
         if (settlement.Attempt is { } repeated && delivery.Attempts?.AnswerTo(repeated.Id) is { } answered)
             return answered;
         var answer = Judge(delivery, settlement);
-        var applies = answer is SettleResult.Applied or SettleResult.Recovered;
+        var applies = answer is SettleOutcome.Applied or SettleOutcome.Recovered;
         if (settlement.Attempt is { } attempt)
             contents.Log(delivery, attempt, answer, ends: applies && Ends(settlement.Action));
         if (applies)
@@ -24,12 +24,12 @@ internal sealed class Settler(StoreContents contents)
     }
 
     /// <summary>Cancels a delivery, whoever holds its lane.</summary>
-    public CancelResult Cancel(DeliveryId id, long now)
+    public CancelOutcome Cancel(DeliveryId id, long now)
     {
         if (!contents.Deliveries.TryGet(id.Value, out var delivery) || !delivery.IsWaiting)
-            return CancelResult.NotWaiting;
+            return CancelOutcome.NotWaiting;
         Cancel(delivery, now);
-        return CancelResult.Cancelled;
+        return CancelOutcome.Cancelled;
     }
 
     /// <summary>Cancels some of what waits of a message, whoever holds the lanes.</summary>
@@ -57,22 +57,22 @@ internal sealed class Settler(StoreContents contents)
         contents.Lanes.Changed(delivery.Lane, now);
     }
 
-    private static SettleResult Judge(StoredDelivery delivery, Settlement settlement)
+    private static SettleOutcome Judge(StoredDelivery delivery, Settlement settlement)
     {
         if (settlement.Action == SettlementAction.Delivered)
         {
             return delivery.Status switch
             {
-                DeliveryStatus.Delivered => SettleResult.Gone,
-                DeliveryStatus.Dead => SettleResult.Recovered,
-                _ => SettleResult.Applied,
+                DeliveryStatus.Delivered => SettleOutcome.Gone,
+                DeliveryStatus.Dead => SettleOutcome.Recovered,
+                _ => SettleOutcome.Applied,
             };
         }
 
         if (!delivery.IsWaiting)
-            return SettleResult.Gone;
+            return SettleOutcome.Gone;
         var current = delivery.Lane.Id == settlement.Lane && delivery.Lane.Token == settlement.Token && delivery.AttemptsMade == settlement.AttemptsMade;
-        return current ? SettleResult.Applied : SettleResult.Stale;
+        return current ? SettleOutcome.Applied : SettleOutcome.Stale;
     }
 
     private void Apply(StoredDelivery delivery, Settlement settlement, long now)

@@ -84,7 +84,7 @@ internal sealed class StoreContents
     }
 
     /// <summary>Logs an attempt; whether the delivery waits and ends with it is for the caller to say.</summary>
-    public void Log(StoredDelivery delivery, Attempt attempt, SettleResult answer, bool ends) => History.Log(delivery, attempt, answer, ends);
+    public void Log(StoredDelivery delivery, Attempt attempt, SettleOutcome answer, bool ends) => History.Log(delivery, attempt, answer, ends);
 
     /// <summary>Ends a waiting delivery.</summary>
     public void End(StoredDelivery delivery, DeliveryStatus status, DeadReason? reason, long now)

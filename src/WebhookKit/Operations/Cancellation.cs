@@ -3,7 +3,7 @@ namespace WebhookKit.Operations;
 /// <summary>Cancels what waits: newest first, so that nothing moves up in a lane that keeps its order.</summary>
 internal sealed class Cancellation(IDeliveryLog log, IDeliveryQueue queue)
 {
-    public async Task<CancelResult> CancelAsync(DeliveryId delivery, CancellationToken cancellationToken) =>
+    public async Task<CancelOutcome> CancelAsync(DeliveryId delivery, CancellationToken cancellationToken) =>
         (await queue.CancelAsync([delivery], cancellationToken).ConfigureAwait(false))[0];
 
     public async Task<OperationProgress> CancelAsync(SubscriptionId subscription, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
@@ -63,6 +63,6 @@ internal sealed class Cancellation(IDeliveryLog log, IDeliveryQueue queue)
     private async Task<int> CancelAsync(IReadOnlyList<DeliveryRecord> batch)
     {
         var results = await queue.CancelAsync([.. batch.Select(d => d.Id)], CancellationToken.None).ConfigureAwait(false);
-        return results.Count(r => r == CancelResult.Cancelled);
+        return results.Count(r => r == CancelOutcome.Cancelled);
     }
 }

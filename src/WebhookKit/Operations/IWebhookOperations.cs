@@ -45,7 +45,7 @@ public interface IWebhookOperations
     /// Cancels a delivery that waits. A worker that has it in its stock may still start to send it for a second; if it is being sent and the receiver accepts
     /// it, it ends as delivered.
     /// </summary>
-    Task<CancelResult> CancelAsync(DeliveryId delivery, CancellationToken cancellationToken = default);
+    Task<CancelOutcome> CancelAsync(DeliveryId delivery, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Cancels what waits of a message, to whichever subscription or destination, what is still to be made of a large fan-out among it. What workers have in

@@ -19,7 +19,7 @@ internal sealed class WebhookOperations(
         ReplayRequest request, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default) =>
         replay.RunAsync(request, progress, cancellationToken);
 
-    public Task<CancelResult> CancelAsync(DeliveryId delivery, CancellationToken cancellationToken = default) =>
+    public Task<CancelOutcome> CancelAsync(DeliveryId delivery, CancellationToken cancellationToken = default) =>
         cancellation.CancelAsync(delivery, cancellationToken);
 
     public Task<OperationProgress> CancelMessageAsync(

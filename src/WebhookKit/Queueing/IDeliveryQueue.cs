@@ -47,10 +47,10 @@ public interface IDeliveryQueue
 
     /// <summary>Settles deliveries and logs their attempts in one transaction; one result for each settlement, in its order.</summary>
     /// <exception cref="ArgumentException">A settlement is malformed, which repeating will not mend; found before anything of the call was written.</exception>
-    ValueTask<IReadOnlyList<SettleResult>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<SettleOutcome>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken);
 
     /// <summary>Prolongs leases, never shortens them; one result for each renewal, in its order.</summary>
-    ValueTask<IReadOnlyList<RenewResult>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<RenewOutcome>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken);
 
     /// <summary>
     /// Ends the hold of lanes: what is due in them can be leased at once. A lane that is held stays with its holder, and a hold that this holder gives at
@@ -70,7 +70,7 @@ public interface IDeliveryQueue
     /// not been in it: neither under suspicion nor held for its sake. What a worker has in its stock may still be started for a second: before it starts
     /// what it last heard of earlier than that, it asks with a refill.
     /// </summary>
-    ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<CancelOutcome>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken);
 
     /// <summary>
     /// Cancels deliveries of one message that wait, at most <paramref name="limit"/>, in one transaction, as <see cref="CancelAsync"/> does. Those that are

@@ -20,7 +20,7 @@ public sealed class CancelledStockTests
         await using var host = await StartAsync(receiver, order);
         var waiting = await FillAsync(host, receiver);
         var cancelled = waiting.Where((_, i) => i % 2 == 0).ToArray();
-        (await host.Store.CancelAsync([.. cancelled.Select(d => d.Id)], default)).Should().OnlyContain(r => r == CancelResult.Cancelled);
+        (await host.Store.CancelAsync([.. cancelled.Select(d => d.Id)], default)).Should().OnlyContain(r => r == CancelOutcome.Cancelled);
 
         _clock.Advance(TimeSpan.FromSeconds(2));
         _letGo.SetResult();

@@ -52,7 +52,7 @@ public sealed class FanOutTests
             }
         }
 
-        host.Store.Settled.Count(s => s.Settlement.Action == SettlementAction.Delivered && s.Result == SettleResult.Applied).Should().Be(events * subscribers);
+        host.Store.Settled.Count(s => s.Settlement.Action == SettlementAction.Delivered && s.Result == SettleOutcome.Applied).Should().Be(events * subscribers);
     }
 
     [Fact]

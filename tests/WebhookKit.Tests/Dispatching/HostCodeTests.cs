@@ -36,7 +36,7 @@ public sealed class HostCodeTests
 
         foreach (var delivery in await host.DeliveriesAsync(new DeliveryQuery { AllTenants = true, Subscription = subscriptions[0].Id }))
             (await host.Store.ListAttemptsAsync(delivery.Id, default)).Should().NotBeEmpty().And.OnlyContain(a => a.StatusCode == 500);
-        host.Store.Settled.Should().OnlyContain(s => s.Result == SettleResult.Applied);
+        host.Store.Settled.Should().OnlyContain(s => s.Result == SettleOutcome.Applied);
     }
 
     [Fact]

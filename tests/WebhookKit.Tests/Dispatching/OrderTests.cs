@@ -183,7 +183,7 @@ public sealed class OrderTests
         Sent(receiver).Should().Equal(answer == 200 ? [1, 1, 2, 3] : [1, 1]);
         second.SetResult();
         await successor.Store.UntilAsync(() => successor.Store.Held == 0);
-        successor.Store.Settled.First().Result.Should().Be(answer == 200 ? SettleResult.Gone : SettleResult.Applied);
+        successor.Store.Settled.First().Result.Should().Be(answer == 200 ? SettleOutcome.Gone : SettleOutcome.Applied);
         _clock.Advance(TimeSpan.FromHours(1));
         await receiver.UntilAsync(() => receiver.Requests.Length == (answer == 200 ? 4 : 5));
 

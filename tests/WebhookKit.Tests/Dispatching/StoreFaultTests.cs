@@ -25,7 +25,7 @@ public sealed class StoreFaultTests
         await host.Store.UntilAsync(() => host.Store.Settled.Count == 3);
 
         receiver.Requests.Should().ContainSingle();
-        host.Store.Settled.Select(s => s.Result).Should().Equal(SettleResult.Applied, SettleResult.Applied, SettleResult.Applied);
+        host.Store.Settled.Select(s => s.Result).Should().Equal(SettleOutcome.Applied, SettleOutcome.Applied, SettleOutcome.Applied);
         (await host.Store.ListAttemptsAsync((await host.DeliveryAsync()).Id, default)).Should().ContainSingle();
         host.LogLines.Lines.Should().ContainSingle(l => l.Id.Id == 1007, "one line a change of state").And.ContainSingle(l => l.Id.Id == 1008);
     }
@@ -170,7 +170,7 @@ public sealed class StoreFaultTests
         host.Store.Renewing = lanes =>
         {
             host.Store.Renewing = null;
-            return [.. lanes.Select(_ => RenewResult.Lost)];
+            return [.. lanes.Select(_ => RenewOutcome.Lost)];
         };
         clock.Advance(TimeSpan.FromSeconds(15));
         await host.Store.UntilEmptyAsync();
@@ -199,7 +199,7 @@ public sealed class StoreFaultTests
         {
             renewed.AddRange(lanes);
             receiver.Requests.Should().BeEmpty("the lease is lengthened before anything is sent");
-            return [.. lanes.Select(_ => RenewResult.Renewed)];
+            return [.. lanes.Select(_ => RenewOutcome.Renewed)];
         };
         await host.PublishAsync();
         await host.Store.UntilEmptyAsync();

@@ -9,7 +9,7 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
     private int _held;
     private int _released;
 
-    public ConcurrentQueue<(Settlement Settlement, SettleResult Result)> Settled { get; } = new();
+    public ConcurrentQueue<(Settlement Settlement, SettleOutcome Result)> Settled { get; } = new();
 
     /// <summary>Called before the store; throws to make the call fail.</summary>
     public Action<string>? Before { get; set; }
@@ -21,7 +21,7 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
     public Action<string>? After { get; set; }
 
     /// <summary>Answers a renewal in place of the store.</summary>
-    public Func<IReadOnlyList<LaneRenewal>, IReadOnlyList<RenewResult>>? Renewing { get; set; }
+    public Func<IReadOnlyList<LaneRenewal>, IReadOnlyList<RenewOutcome>>? Renewing { get; set; }
 
     /// <summary>Refuses settlements as malformed, as a store's driver may.</summary>
     public Func<Settlement, bool>? Refuses { get; set; }
@@ -65,14 +65,14 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
     public ValueTask<IReadOnlyList<LaneRefillResult>> RefillAsync(IReadOnlyList<LaneRefill> lanes, CancellationToken cancellationToken) =>
         CallAsync("refill", () => store.RefillAsync(lanes, cancellationToken));
 
-    public ValueTask<IReadOnlyList<SettleResult>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<SettleOutcome>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken) =>
         CallAsync("settle", () => Refuses is { } refuses && settlements.Any(refuses) ? throw new ArgumentException("Malformed.", nameof(settlements)) : store.SettleAsync(settlements, cancellationToken), results =>
         {
             for (var i = 0; i < results.Count; i++)
                 Settled.Enqueue((settlements[i], results[i]));
         });
 
-    public ValueTask<IReadOnlyList<RenewResult>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<RenewOutcome>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken) =>
         CallAsync("renew", () => Renewing is { } answer ? new(answer(lanes)) : store.RenewAsync(lanes, cancellationToken));
 
     public async ValueTask WakeAsync(IReadOnlyList<LaneId> lanes, CancellationToken cancellationToken) =>
@@ -102,7 +102,7 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
     public ValueTask<IReadOnlyList<RedeliveryResult>> RedeliverAsync(IReadOnlyList<Redelivery> redeliveries, CancellationToken cancellationToken) =>
         CallAsync("redeliver", () => store.RedeliverAsync(redeliveries, cancellationToken));
 
-    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<CancelOutcome>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) =>
         CallAsync("cancel", () => store.CancelAsync(deliveries, cancellationToken));
 
     public ValueTask<CancelledBatch> CancelMessageAsync(string messageId, int limit, CancellationToken cancellationToken) =>

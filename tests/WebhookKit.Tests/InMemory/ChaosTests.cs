@@ -210,7 +210,7 @@ public sealed class ChaosTests : InMemoryStoreTests
         var results = await Store.SettleAsync(settlements, CancellationToken.None);
         foreach (var (settlement, result) in settlements.Zip(results))
         {
-            if (settlement.Action == SettlementAction.Delivered && result is SettleResult.Applied or SettleResult.Recovered)
+            if (settlement.Action == SettlementAction.Delivered && result is SettleOutcome.Applied or SettleOutcome.Recovered)
                 _hands.CountSuccess(settlement.Delivery);
         }
 

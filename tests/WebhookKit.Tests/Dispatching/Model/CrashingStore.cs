@@ -36,7 +36,7 @@ internal sealed class CrashingStore(IWebhookStore inner) : IWebhookStore
         return result with { Lanes = [] };
     }
 
-    public async ValueTask<IReadOnlyList<SettleResult>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<SettleOutcome>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
     {
         if (Crashes > 0)
         {
@@ -48,7 +48,7 @@ internal sealed class CrashingStore(IWebhookStore inner) : IWebhookStore
             }
         }
 
-        var results = new List<SettleResult>();
+        var results = new List<SettleOutcome>();
         foreach (var settlement in settlements)
         {
             if (!_dead.Contains(settlement.Token))
@@ -59,7 +59,7 @@ internal sealed class CrashingStore(IWebhookStore inner) : IWebhookStore
 
             Late.Add(settlement);
             Swallowed.Add(settlement.Delivery);
-            results.Add(SettleResult.Stale);
+            results.Add(SettleOutcome.Stale);
         }
 
         return results;
@@ -74,11 +74,11 @@ internal sealed class CrashingStore(IWebhookStore inner) : IWebhookStore
     public ValueTask ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken) =>
         inner.ReleaseAsync([.. lanes.Where(lane => !_dead.Contains(lane.Token))], cancellationToken);
 
-    public async ValueTask<IReadOnlyList<RenewResult>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<RenewOutcome>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken)
     {
-        var results = new List<RenewResult>();
+        var results = new List<RenewOutcome>();
         foreach (var lane in lanes)
-            results.AddRange(_dead.Contains(lane.Token) ? [RenewResult.Lost] : await inner.RenewAsync([lane], cancellationToken));
+            results.AddRange(_dead.Contains(lane.Token) ? [RenewOutcome.Lost] : await inner.RenewAsync([lane], cancellationToken));
         return results;
     }
 
@@ -93,7 +93,7 @@ internal sealed class CrashingStore(IWebhookStore inner) : IWebhookStore
     public ValueTask<IReadOnlyList<RedeliveryResult>> RedeliverAsync(IReadOnlyList<Redelivery> redeliveries, CancellationToken cancellationToken) =>
         inner.RedeliverAsync(redeliveries, cancellationToken);
 
-    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<CancelOutcome>> CancelAsync(IReadOnlyList<DeliveryId> deliveries, CancellationToken cancellationToken) =>
         inner.CancelAsync(deliveries, cancellationToken);
 
     public ValueTask<CancelledBatch> CancelMessageAsync(string messageId, int limit, CancellationToken cancellationToken) =>

@@ -60,7 +60,7 @@ public sealed class BrokenStoreTests
         return FailsAsync(spec, (call, arguments, right) =>
         {
             if (arguments[0] is IReadOnlyList<Settlement> settlements && settlements.Any(s => tokens[s.Lane] != s.Token))
-                return new ValueTask<IReadOnlyList<SettleResult>>([.. settlements.Select(_ => SettleResult.Stale)]);
+                return new ValueTask<IReadOnlyList<SettleOutcome>>([.. settlements.Select(_ => SettleOutcome.Stale)]);
             var answer = right();
             if (answer is ValueTask<LeaseResult> { IsCompletedSuccessfully: true } lease)
             {

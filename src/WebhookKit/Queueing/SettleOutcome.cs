@@ -1,7 +1,7 @@
 namespace WebhookKit;
 
 /// <summary>What became of one settlement.</summary>
-public enum SettleResult
+public enum SettleOutcome
 {
     /// <summary>It took effect: now or, for a settlement with an attempt, when it was settled the first time.</summary>
     Applied,

@@ -1,7 +1,7 @@
 namespace WebhookKit;
 
 /// <summary>What became of one renewal.</summary>
-public enum RenewResult
+public enum RenewOutcome
 {
     /// <summary>The lease goes on for at least as long as was asked.</summary>
     Renewed,
