@@ -90,6 +90,9 @@ internal sealed class RetentionSpecs(StoreFixture fixture) : StoreSpecs(fixture)
 
         Expect.Equal(DeliveryStatus.Delivered, (await FindAsync(old.Deliveries[0].Id)).Status);
         Expect.Null(await Store.FindDeliveryAsync(later.Id, CancellationToken.None));
+        await AdvanceAsync(Day);
+        await TrimAsync(data: 10 * Day, log: Day - Second);
+        Expect.Null(await Store.FindDeliveryAsync(old.Deliveries[0].Id, CancellationToken.None));
     }
 
     [Spec]
@@ -151,6 +154,22 @@ internal sealed class RetentionSpecs(StoreFixture fixture) : StoreSpecs(fixture)
 
         Expect.Sequence([new(4, true), new(4, true), new(2, false)], batches);
         Expect.Equal(new RemovalResult(0, false), await Store.TrimAsync(request, CancellationToken.None));
+    }
+
+    [Spec]
+    public async Task Batches_of_data_are_bounded_too()
+    {
+        await PublishAsync(1, count: 5);
+        await WorkAsync();
+        await AdvanceAsync(Day);
+        var request = new TrimRequest { Data = Second, Log = 2 * Day, Limit = 2 };
+
+        var batches = new List<RemovalResult>();
+        for (var i = 0; i < 4; i++)
+            batches.Add(await Store.TrimAsync(request, CancellationToken.None));
+
+        Expect.Sequence([new(2, true), new(2, true), new(1, false), new(0, false)], batches);
+        Expect.All((await Store.ListMessagesAsync(new MessageQuery { Tenant = Tenant }, CancellationToken.None)).Items, record => record.DataLength is null);
     }
 
     [Spec]
