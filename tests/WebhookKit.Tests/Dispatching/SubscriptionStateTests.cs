@@ -75,7 +75,7 @@ public sealed class SubscriptionStateTests
         await host.Harness.DrainAsync();
 
         (await host.Subscriptions.FindAsync(subscription.Id))!.Status.Should().Be(SubscriptionStatus.Inactive);
-        (await host.DeliveryAsync()).DeadReason.Should().Be(DeadReason.Gone);
+        (await host.DeliveryAsync()).Status.Should().Be(DeliveryStatus.Cancelled);
     }
 
     [Fact]
