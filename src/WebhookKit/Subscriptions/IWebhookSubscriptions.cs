@@ -43,7 +43,8 @@ public interface IWebhookSubscriptions
     /// <param name="id">The subscription.</param>
     /// <param name="status">Its new status.</param>
     /// <param name="reason">
-    /// Why, for people; only where it is paused or disabled. Null keeps the reason there is if the status stays, and is none otherwise. At most 1,024 characters.
+    /// Why, for people; only where it is paused or disabled. Null keeps the reason there is if the status stays, and is none otherwise. At most 1,024
+    /// characters.
     /// </param>
     /// <param name="cancellationToken">Ends the wait for the store; once the change is stored, what waits follows it all the same.</param>
     /// <returns>The subscription as stored; null if there is none.</returns>

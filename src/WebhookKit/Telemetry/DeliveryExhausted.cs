@@ -1,8 +1,8 @@
 namespace WebhookKit;
 
 /// <summary>
-/// A delivery was dead-lettered: no further attempt is made unless somebody asks for one. One that the store itself dead-letters, because the process that sends
-/// it dies each time (<see cref="DeadReason.Suspect"/>), is told by the node that comes upon it.
+/// A delivery was dead-lettered: no further attempt is made unless somebody asks for one. One that the store itself dead-letters, because the process that
+/// sends it dies each time (<see cref="DeadReason.Suspect"/>), is told by the node that comes upon it.
 /// </summary>
 public sealed record DeliveryExhausted : OperationalEvent
 {
