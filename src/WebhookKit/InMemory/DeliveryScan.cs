@@ -1,3 +1,5 @@
+using WebhookKit.Storage;
+
 namespace WebhookKit.InMemory;
 
 /// <summary>Reads one page of deliveries, newest first.</summary>

@@ -1,3 +1,5 @@
+using WebhookKit.Storage;
+
 namespace WebhookKit.InMemory;
 
 /// <summary>

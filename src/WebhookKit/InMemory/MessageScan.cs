@@ -1,3 +1,5 @@
+using WebhookKit.Storage;
+
 namespace WebhookKit.InMemory;
 
 /// <summary>Reads one page of messages, those accepted last first: those of one tenant by its own chain.</summary>

@@ -1,11 +1,9 @@
 using System.Diagnostics;
+using WebhookKit.Storage;
 
 namespace WebhookKit.InMemory;
 
-/// <summary>
-/// Settles and cancels deliveries. Fencing is asymmetric: a success is a fact and ends the delivery whoever holds the lane; anything else is the holder's to
-/// say, at the attempt it was given. Called under the store's lock.
-/// </summary>
+/// <summary>Settles and cancels deliveries. Called under the store's lock.</summary>
 internal sealed class Settler(StoreContents contents)
 {
     public SettleOutcome Settle(Settlement settlement, long now)
@@ -14,10 +12,10 @@ internal sealed class Settler(StoreContents contents)
             return SettleOutcome.Gone;
         if (settlement.Attempt is { } repeated && delivery.Attempts?.AnswerTo(repeated.Id) is { } answered)
             return answered;
-        var answer = Judge(delivery, settlement);
+        var answer = SettlementVerdict.Of(settlement, delivery.Status, IsCurrent(delivery, settlement));
         var applies = answer is SettleOutcome.Applied or SettleOutcome.Recovered;
         if (settlement.Attempt is { } attempt)
-            contents.Log(delivery, attempt, answer, ends: applies && Ends(settlement.Action));
+            contents.Log(delivery, attempt, answer, ends: applies && SettlementVerdict.Ends(settlement.Action));
         if (applies)
             Apply(delivery, settlement, now);
         return answer;
@@ -57,27 +55,12 @@ internal sealed class Settler(StoreContents contents)
         contents.Lanes.Changed(delivery.Lane, now);
     }
 
-    private static SettleOutcome Judge(StoredDelivery delivery, Settlement settlement)
-    {
-        if (settlement.Action == SettlementAction.Delivered)
-        {
-            return delivery.Status switch
-            {
-                DeliveryStatus.Delivered => SettleOutcome.Gone,
-                DeliveryStatus.Dead => SettleOutcome.Recovered,
-                _ => SettleOutcome.Applied,
-            };
-        }
-
-        if (!delivery.IsWaiting)
-            return SettleOutcome.Gone;
-        var current = delivery.Lane.Id == settlement.Lane && delivery.Lane.Token == settlement.Token && delivery.AttemptsMade == settlement.AttemptsMade;
-        return current ? SettleOutcome.Applied : SettleOutcome.Stale;
-    }
+    private static bool IsCurrent(StoredDelivery delivery, Settlement settlement) =>
+        delivery.Lane.Id == settlement.Lane && delivery.Lane.Token == settlement.Token && delivery.AttemptsMade == settlement.AttemptsMade;
 
     private void Apply(StoredDelivery delivery, Settlement settlement, long now)
     {
-        if (Counts(settlement))
+        if (SettlementVerdict.Counts(settlement))
             delivery.AttemptsMade++;
         switch (settlement.Action)
         {
@@ -126,14 +109,4 @@ internal sealed class Settler(StoreContents contents)
         delivery.Due = due;
         delivery.Lane.Line.Add(delivery, now);
     }
-
-    private static bool Ends(SettlementAction action) => action is SettlementAction.Delivered or SettlementAction.Dead or SettlementAction.Cancel;
-
-    /// <summary>What the sender cut short, or failed at itself, is logged but not counted.</summary>
-    private static bool Counts(Settlement settlement) => settlement.Action switch
-    {
-        SettlementAction.Delivered or SettlementAction.Retry => true,
-        SettlementAction.Dead => settlement.Attempt is { Outcome: not (AttemptOutcome.Cancelled or AttemptOutcome.SenderError) },
-        _ => false,
-    };
 }

@@ -1,3 +1,5 @@
+using WebhookKit.Storage;
+
 namespace WebhookKit.InMemory;
 
 /// <summary>
@@ -27,5 +29,5 @@ internal sealed class StoredKey : DueItem
 
     public bool IsKnown(long now) => Due > now;
 
-    public bool IsFor(ReadOnlyMemory<byte> hash) => hash.Span.SequenceEqual(_hash);
+    public KnownKey ToKnown() => new(_hash, MessageId, Targets);
 }

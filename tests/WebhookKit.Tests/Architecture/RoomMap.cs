@@ -25,7 +25,8 @@ internal static class RoomMap
         [
             "Messages", "Envelopes", "Sending", "Subscriptions", "Composing", "Publishing", "Queueing", "DeliveryLog", "Telemetry",
         ],
-        ["InMemory"] = ["Messages", "Queueing", "DeliveryLog", "Subscriptions"],
+        ["Storage"] = ["Messages", "Signing", "Envelopes", "Retry", "Sending", "Subscriptions", "Queueing", "DeliveryLog"],
+        ["InMemory"] = ["Messages", "Queueing", "DeliveryLog", "Subscriptions", "Storage"],
         ["Dispatching"] = ["Messages", "Retry", "Sending", "Subscriptions", "Composing", "Queueing", "DeliveryLog", "Telemetry"],
         ["DependencyInjection"] =
         [

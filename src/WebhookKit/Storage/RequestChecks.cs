@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace WebhookKit.InMemory;
+namespace WebhookKit.Storage;
 
 /// <summary>Refuses misuse before anything is changed.</summary>
 internal static class RequestChecks

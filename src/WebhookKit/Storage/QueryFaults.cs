@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace WebhookKit.InMemory;
+namespace WebhookKit.Storage;
 
 /// <summary>Finds everything that is wrong with a query.</summary>
 internal sealed class QueryFaults(string query)
