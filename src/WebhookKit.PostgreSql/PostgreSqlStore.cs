@@ -72,15 +72,15 @@ internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var signal = _waiting.NextSignal();
+            var (signal, looked) = (_waiting.NextSignal(), _time.GetTimestamp());
             var (result, woke) = await _leaser.LeaseAsync(request, cancellationToken).ConfigureAwait(false);
             if (woke)
                 _waiting.Signal();
-            var left = request.MaxWait - _time.GetElapsedTime(started);
+            var left = request.MaxWait - _time.GetElapsedTime(started, looked);
             if (result.Lanes.Count > 0 || result.Suspects.Count > 0 || left <= TimeSpan.Zero)
                 return result;
             if (!woke)
-                await _waiting.WaitAsync(signal, result.NextDue, left, cancellationToken).ConfigureAwait(false);
+                await _waiting.WaitAsync(signal, looked, result.NextDue, left, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 using WebhookKit.PostgreSql.Connections;
 using WebhookKit.PostgreSql.Queue;
@@ -23,7 +22,7 @@ internal sealed class DeliveryReader(Database database, Destinations destination
             parts.Add(Ended(query, parameters));
         if (parts.Count == 0)
             return new Page<DeliveryRecord>([], Next: null);
-        var text = string.Create(CultureInfo.InvariantCulture, $"({string.Join(") UNION ALL (", parts)}) ORDER BY 1 DESC LIMIT $1");
+        var text = $"SELECT * FROM (({string.Join(") UNION ALL (", parts)})) both_kinds ORDER BY 1 DESC LIMIT $1";
         var rows = await database.ReadAsync(
             session => session.Query().AddText(text, parameters.ConvertAll(parameter => parameter.Clone()).ToArray()).ListAsync(DeliveryRow.Read), cancellationToken)
             .ConfigureAwait(false);

@@ -31,7 +31,12 @@ internal sealed class LeaseWaiting(TimeProvider time, TimeSpan pollInterval) : I
     }
 
     /// <summary>Waits for a signal, a lane, the next poll, or as long as is left.</summary>
-    public async Task WaitAsync(Task signal, TimeSpan? nextDue, TimeSpan left, CancellationToken cancellationToken)
+    /// <param name="signal">The next signal, asked for before looking.</param>
+    /// <param name="looked">When this process looked; all durations count from then.</param>
+    /// <param name="nextDue">How long until a lane is due; null if none waits.</param>
+    /// <param name="left">How long the worker waits at all.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task WaitAsync(Task signal, long looked, TimeSpan? nextDue, TimeSpan left, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, typeof(PostgreSqlStore));
         var wait = pollInterval * (1 - (Jitter.Next() / 4));
@@ -41,7 +46,9 @@ internal sealed class LeaseWaiting(TimeProvider time, TimeSpan pollInterval) : I
             wait = Max(left, TimeSpan.FromMilliseconds(1));
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
         var timer = Task.Delay(wait, time, either.Token);
-        await Task.WhenAny(signal, timer).ConfigureAwait(false);
+        // Time may have leapt while the timer was set, as when a machine sleeps: it is set for the wrong moment then.
+        if (time.GetElapsedTime(looked) < wait)
+            await Task.WhenAny(signal, timer).ConfigureAwait(false);
         await either.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, typeof(PostgreSqlStore));
