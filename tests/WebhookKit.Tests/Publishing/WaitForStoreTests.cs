@@ -117,13 +117,15 @@ public sealed class WaitForStoreTests : IAsyncDisposable
             return right();
         _messages.AddRange(((IReadOnlyList<EnqueueRequest>)arguments[0]!).Select(r => r.Message.Id));
         if (_faults.TryDequeue(out var fault))
-            return ValueTask.FromException<IReadOnlyList<EnqueueResult>>(fault);
+            return Fails(fault);
         var answer = right();
         if (_afterwards is not { } lost)
             return answer;
         _afterwards = null;
-        return ValueTask.FromException<IReadOnlyList<EnqueueResult>>(lost);
+        return Fails(lost);
     }
+
+    private static object Fails(Exception fault) => new ValueTask<IReadOnlyList<EnqueueResult>>(Task.FromException<IReadOnlyList<EnqueueResult>>(fault));
 
     /// <summary>Moves the clock to each timer until the task is done.</summary>
     private async Task<T> DriveAsync<T>(Task<T> task)
