@@ -125,7 +125,7 @@ public sealed class WaitForStoreTests : IAsyncDisposable
         return Fails(lost);
     }
 
-    private static object Fails(Exception fault) => new ValueTask<IReadOnlyList<EnqueueResult>>(Task.FromException<IReadOnlyList<EnqueueResult>>(fault));
+    private static ValueTask<IReadOnlyList<EnqueueResult>> Fails(Exception fault) => new(Task.FromException<IReadOnlyList<EnqueueResult>>(fault));
 
     /// <summary>Moves the clock to each timer until the task is done.</summary>
     private async Task<T> DriveAsync<T>(Task<T> task)
