@@ -51,6 +51,15 @@ internal sealed class Database(DataSources sources, Statements statements, Migra
     public Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken) =>
         GuardedAsync(() => RepeatedAsync(Repeat.Always, work, cancellationToken, cancellationToken), cancellationToken);
 
+    /// <summary>Work on connections of its own.</summary>
+    public Task RunAsync(Func<Task> work, CancellationToken cancellationToken) => GuardedAsync(
+        async () =>
+        {
+            await work().ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
+
     /// <summary>Work in a transaction of the host's; its failures are the host's.</summary>
     public async Task<Session> JoinAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {

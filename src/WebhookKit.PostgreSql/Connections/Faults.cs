@@ -48,6 +48,8 @@ internal static class Faults
         _ when state.StartsWith("28", StringComparison.Ordinal) => StoreFault.Refused,
         _ when state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal) => StoreFault.Unavailable,
         _ when state.StartsWith("53", StringComparison.Ordinal) => StoreFault.Busy,
+        // What the server makes of a statement (syntax, types, constraints): the same next time.
+        _ when state[..2] is "0A" or "22" or "23" or "42" => StoreFault.Refused,
         _ => StoreFault.Unavailable,
     };
 

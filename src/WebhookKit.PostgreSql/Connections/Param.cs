@@ -6,7 +6,7 @@ namespace WebhookKit.PostgreSql.Connections;
 /// <summary>Parameters with their types: nothing is left for the server to guess.</summary>
 internal static class Param
 {
-    public static NpgsqlParameter Time(DateTime? value) => Of(NpgsqlDbType.TimestampTz, value);
+    public static NpgsqlParameter Time(DateTime? value) => Of(NpgsqlDbType.TimestampTz, value is { } time ? Utc(time) : null);
 
     public static NpgsqlParameter Time(DateTimeOffset? value) => Of(NpgsqlDbType.TimestampTz, value?.UtcDateTime);
 
@@ -44,9 +44,11 @@ internal static class Param
 
     public static NpgsqlParameter Booleans(IEnumerable<bool> values) => Of(NpgsqlDbType.Array | NpgsqlDbType.Boolean, values.ToArray());
 
-    public static NpgsqlParameter Times(IEnumerable<DateTime> values) => Of(NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, values.ToArray());
+    public static NpgsqlParameter Times(IEnumerable<DateTime> values) =>
+        Of(NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, values.Select(Utc).ToArray());
 
-    public static NpgsqlParameter Times(IEnumerable<DateTime?> values) => Of(NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, values.ToArray());
+    public static NpgsqlParameter Times(IEnumerable<DateTime?> values) =>
+        Of(NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, values.Select(value => value is { } time ? Utc(time) : (DateTime?)null).ToArray());
 
     public static NpgsqlParameter ByteArrays(IEnumerable<byte[]> values) => Of(NpgsqlDbType.Array | NpgsqlDbType.Bytea, values.ToArray());
 
@@ -59,6 +61,9 @@ internal static class Param
         const long longest = 36_500L * TimeSpan.TicksPerDay;
         return (Math.Min(duration.Ticks, longest) + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond;
     }
+
+    /// <summary>What came from the server as an infinity has no kind.</summary>
+    private static DateTime Utc(DateTime time) => DateTime.SpecifyKind(time, DateTimeKind.Utc);
 
     private static NpgsqlParameter Of(NpgsqlDbType type, object? value) => new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
 }

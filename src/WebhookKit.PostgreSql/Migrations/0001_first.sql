@@ -158,14 +158,14 @@ CREATE TABLE {schema}.subscription (
 );
 CREATE UNIQUE INDEX subscription_change_number ON {schema}.subscription (change);
 CREATE TABLE {schema}.subscription_change (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    is_single boolean PRIMARY KEY DEFAULT true CHECK (is_single),
     number bigint NOT NULL
 );
 INSERT INTO {schema}.subscription_change (number) VALUES (0);
 
 -- The version of this schema, and the oldest level of the library that can work with it.
 CREATE TABLE {schema}.schema_info (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    is_single boolean PRIMARY KEY DEFAULT true CHECK (is_single),
     version int NOT NULL,
     oldest_level int NOT NULL,
     changed_at timestamptz NOT NULL

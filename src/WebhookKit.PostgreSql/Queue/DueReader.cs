@@ -1,10 +1,9 @@
 using WebhookKit.PostgreSql.Connections;
-using WebhookKit.Storage;
 
 namespace WebhookKit.PostgreSql.Queue;
 
 /// <summary>Reads what is due in lanes.</summary>
-internal sealed class DueReader(DestinationCache destinations)
+internal sealed class DueReader(Destinations destinations)
 {
     /// <summary>What committed late may be due a little earlier than what was read already.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(1);
