@@ -54,10 +54,26 @@ public sealed class FaultTests : PostgreSqlTests
         });
         var requests = Enumerable.Range(0, 300).Select(i => Request(i % 5)).ToArray();
         await Task.WhenAll(requests.Select(request => Task.Run(() => InsistAsync(() => EnqueueAsync(node, request)))));
-        var delivered = 0;
         using var deadline = new CancellationTokenSource(Patience);
-        while (delivered < requests.Length && !deadline.IsCancellationRequested)
-            await InsistAsync(async () => delivered += await WorkAsync(node));
+        var asked = new LeaseRequest { Worker = "test", MaxLanes = 2, MaxDeliveriesPerLane = 10, Lease = TimeSpan.FromSeconds(2) };
+        for (var left = requests.Length; left > 0 && !deadline.IsCancellationRequested;)
+        {
+            if (left < requests.Length / 2)
+                await done.CancelAsync();
+            // Where the answer to a lease is lost, the lease has to expire.
+            IReadOnlyList<LeasedLane> lanes = [];
+            await InsistAsync(async () => lanes = (await node.Store.LeaseAsync(asked, CancellationToken.None)).Lanes);
+            foreach (var leased in lanes)
+            {
+                Settlement[] settlements = [.. leased.Deliveries.Select(delivery => WebhookKit.Testing.Settlements.Delivered(leased, delivery))];
+                await InsistAsync(async () => (await node.Store.SettleAsync(settlements, CancellationToken.None)).Should().OnlyContain(o => o == SettleOutcome.Applied));
+                await InsistAsync(() => node.Store.ReleaseAsync(
+                    [new LaneRelease { Lane = leased.Lane, Token = leased.Token, State = leased.State }], CancellationToken.None).AsTask());
+            }
+
+            await InsistAsync(async () => left = (int)(await node.Store.MeasureAsync(CancellationToken.None)).Waiting);
+        }
+
         await done.CancelAsync();
         await cutting;
 
@@ -118,7 +134,7 @@ public sealed class FaultTests : PostgreSqlTests
         for (var i = 0; i < 3; i++)
             (await FailureAsync(() => EnqueueAsync(node, Request()))).Fault.Should().Be(StoreFault.ReadOnly);
 
-        await server.RunAsync("SET default_transaction_read_only = off; ALTER DATABASE postgres RESET default_transaction_read_only");
+        await server.RunAsync("ALTER DATABASE postgres RESET default_transaction_read_only");
         node.Server.Sources.Main.Clear();
         await EnqueueAsync(node, Request());
 
