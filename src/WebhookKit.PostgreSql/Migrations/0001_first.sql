@@ -93,9 +93,11 @@ CREATE INDEX attempt_delivery ON {schema}.attempt (delivery_id);
 CREATE TABLE {schema}.attempt_default PARTITION OF {schema}.attempt DEFAULT;
 
 -- One record for each lane that was ever worked. visible_at has one meaning, "not before": asleep, due, leased until, held.
+-- Among lanes of the same time turn decides: the one that was told first comes first. It counts on with the ids of wake.
 CREATE TABLE {schema}.lane (
     id uuid PRIMARY KEY,
     visible_at timestamptz NOT NULL DEFAULT 'infinity',
+    turn bigint NOT NULL DEFAULT 0,
     hold_until timestamptz NOT NULL DEFAULT '-infinity',
     order_until timestamptz NOT NULL DEFAULT '-infinity',
     order_delivery bigint,
@@ -107,11 +109,12 @@ CREATE TABLE {schema}.lane (
     concurrency int,
     worker text
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
-CREATE INDEX lane_visible ON {schema}.lane (visible_at) WHERE visible_at < 'infinity';
+CREATE INDEX lane_visible ON {schema}.lane (visible_at, turn) WHERE visible_at < 'infinity';
 
 -- What an enqueue leaves for the next worker: lanes that have something new, and when it is due.
+CREATE SEQUENCE {schema}.wake_id;
 CREATE TABLE {schema}.wake (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id bigint PRIMARY KEY DEFAULT nextval('{schema}.wake_id'),
     lane_id uuid NOT NULL,
     due_at timestamptz NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);

@@ -1,6 +1,6 @@
 -- Says anew when lanes may be leased, after deliveries ended or moved; this transaction has locked them. A free lane keeps its turn unless nothing is due in
 -- it any more, or it slept and need not; a held one is somebody else's when the lease and the hold that keeps order have ended. $1 now, $2 ids
-UPDATE {schema}.lane l SET visible_at = n.visible_at
+UPDATE {schema}.lane l SET visible_at = n.visible_at, turn = nextval('{schema}.wake_id')
 FROM (
     SELECT l.id, CASE
         WHEN l.token IS NOT NULL THEN greatest(l.lease_until, l.order_until)

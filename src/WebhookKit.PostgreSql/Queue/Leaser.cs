@@ -43,7 +43,7 @@ internal sealed class Leaser(Database database, FanOuts fanOuts, DueReader due, 
                 .Add("acquire", session.Now, Param.Int(request.MaxLanes - lanes.Count), Param.Text(StoredText.Clean(request.Worker)),
                     Param.Bigint(Param.Microseconds(request.Lease)))
                 .ListAsync(row => new LeaseHand(
-                    new LaneId(row.GetGuid(0)), new LaneToken(row.GetGuid(1)), row.GetBoolean(2), row.Time(3), row.BigintOrNull(4), row.GetInt16(5),
+                    new LaneId(row.GetGuid(0)), new LaneToken(row.GetGuid(1)), row.GetBoolean(2), row.Time(3), row.GetInt64(7), row.BigintOrNull(4), row.GetInt16(5),
                     row.IntOrNull(6)))
                 .ConfigureAwait(false);
             if (hands.Count == 0)
@@ -111,7 +111,7 @@ internal sealed class Leaser(Database database, FanOuts fanOuts, DueReader due, 
     {
         var lanes = new List<LeasedLane>();
         var rows = granted.Rows.ToLookup(row => row.Lane);
-        foreach (var hand in granted.Lanes.OrderBy(hand => hand.VisibleAt))
+        foreach (var hand in granted.Lanes.OrderBy(hand => hand.VisibleAt).ThenBy(hand => hand.Turn))
         {
             var state = new LaneState { Concurrency = hand.Concurrency };
             try

@@ -25,22 +25,22 @@ internal sealed class Wakes(Database database)
             .Add("take_wakes", Param.Int(AtOnce))
             .AddText("SELECT EXISTS (SELECT FROM {schema}.fan_out)")
             .ReadAsync().ConfigureAwait(false);
-        List<(Guid Lane, DateTime Due, long Count)> rows;
+        List<(Guid Lane, DateTime Due, long Count, long Turn)> rows;
         bool isFannedOut;
         await using (reader.ConfigureAwait(false))
         {
-            rows = await reader.ListAsync(row => (row.GetGuid(0), row.Time(1), row.GetInt64(2))).ConfigureAwait(false);
+            rows = await reader.ListAsync(row => (row.GetGuid(0), row.Time(1), row.GetInt64(2), row.GetInt64(3))).ConfigureAwait(false);
             isFannedOut = (await reader.ListAsync(row => row.GetBoolean(0)).ConfigureAwait(false))[0];
         }
 
         if (rows.Count > 0)
-            await WakeAsync(session, [.. rows.Select(row => row.Lane)], [.. rows.Select(row => row.Due)]).ConfigureAwait(false);
+            await WakeAsync(session, [.. rows.Select(row => row.Lane)], [.. rows.Select(row => row.Due)], [.. rows.Select(row => row.Turn)]).ConfigureAwait(false);
         await session.CommitAsync().ConfigureAwait(false);
         return new Taken((int)rows.Sum(row => row.Count), isFannedOut);
     }
 
     /// <summary>A lane that is idle may be removed at any time until it is locked: then it is made again.</summary>
-    private static async Task WakeAsync(Session session, Guid[] lanes, DateTime[] due)
+    private static async Task WakeAsync(Session session, Guid[] lanes, DateTime[] due, long[] turns)
     {
         List<Guid> locked;
         do
@@ -51,7 +51,7 @@ internal sealed class Wakes(Database database)
                 .ListAsync(row => row.GetGuid(0)).ConfigureAwait(false);
         }
         while (locked.Count < lanes.Length);
-        await session.Batch().Add("wake_lanes", Param.Uuids(lanes), Param.Times(due)).RunAsync().ConfigureAwait(false);
+        await session.Batch().Add("wake_lanes", Param.Uuids(lanes), Param.Times(due), Param.Bigints(turns)).RunAsync().ConfigureAwait(false);
     }
 
     /// <summary>What was taken.</summary>
