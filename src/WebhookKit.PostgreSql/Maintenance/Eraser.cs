@@ -8,6 +8,8 @@ internal sealed class Eraser(Database database, Destinations destinations)
 {
     public async Task<RemovalResult> EraseAsync(string? tenant, int limit, CancellationToken cancellationToken)
     {
+        if (tenant is not null && !StoredText.IsKept(tenant))
+            return default;
         var result = await database.WriteAsync(Repeat.Always, session => EraseAsync(session, tenant, limit), cancellationToken).ConfigureAwait(false);
         destinations.Forget();
         return result;
