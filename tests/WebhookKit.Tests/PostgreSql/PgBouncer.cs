@@ -41,7 +41,8 @@ internal sealed class PgBouncer : IDisposable
     /// <summary>Waits until it takes connections.</summary>
     public async Task UntilReadyAsync()
     {
-        for (var tries = 0; ; tries++)
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
         {
             try
             {
@@ -49,7 +50,7 @@ internal sealed class PgBouncer : IDisposable
                 await connection.OpenAsync();
                 return;
             }
-            catch (NpgsqlException) when (tries < 200 && !_process.HasExited)
+            catch (NpgsqlException) when (!deadline.IsCancellationRequested && !_process.HasExited)
             {
                 await Task.Yield();
             }
