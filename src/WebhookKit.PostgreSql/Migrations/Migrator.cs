@@ -16,20 +16,20 @@ internal sealed class Migrator(DataSources sources, Statements statements, Store
     {
         if (mode == StoreMigration.Skip)
             return;
+        await MigrateAsync(cancellationToken).ConfigureAwait(false);
+        if (mode == StoreMigration.Apply)
+            await Partitions.EnsureAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
         var connection = await sources.Migrate.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var disposal = connection.ConfigureAwait(false);
         var found = await VersionAsync(connection, transaction: null, cancellationToken).ConfigureAwait(false);
         if (mode == StoreMigration.Verify || found?.Version >= MigrationScripts.Version)
-        {
             Verify(found);
-        }
         else
-        {
             await ApplyAsync(connection, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (mode == StoreMigration.Apply)
-            await Partitions.EnsureAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private void Verify(SchemaVersion? found)
