@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using WebhookKit.PostgreSql;
 using WebhookKit.PostgreSql.Connections;
-using WebhookKit.PostgreSql.Migrations;
 using WebhookKit.PostgreSql.Subscriptions;
 using WebhookKit.Storage;
 using WebhookKit.Testing;
@@ -17,21 +17,20 @@ public sealed class QueryPlanTests : IAsyncLifetime
     private static readonly SubscriptionId Subscription = new(Guid.Parse("00000000-0000-0000-0000-000000000007"));
     private readonly PlanLog _plans = new();
     private readonly PostgreSqlSchema _schema = new();
-    private DataSources _sources = null!;
+    private NpgsqlDataSource _source = null!;
+    private StoreServer _server = null!;
     private PostgreSqlStore _store = null!;
     private PostgreSqlSubscriptionStore _subscriptions = null!;
 
     public async Task InitializeAsync()
     {
         var options = new PostgreSqlStoreOptions { Schema = _schema.Name, Listen = false };
-        _sources = DataSources.From(_plans.Open(PostgreSqlServer.Shared.ConnectionString()), options);
-        var (settings, statements) = (new SessionSettings(30, Clock: null), new Statements(options.Schema));
-        var migrator = new Migrator(_sources, statements, options.Migrate, settings, NullLogger.Instance);
-        var database = new Database(_sources, statements, migrator, settings, NullLogger.Instance);
+        _source = _plans.Open(PostgreSqlServer.Shared.ConnectionString());
         var format = new SettingsFormat(new NamedParts([]), protector: null);
-        _store = new PostgreSqlStore(_sources, database, migrator, format, options, TimeProvider.System, NullLogger<PostgreSqlStore>.Instance);
-        _subscriptions = new PostgreSqlSubscriptionStore(database, format);
-        await database.OpenAsync(None);
+        _server = new StoreServer(DataSources.From(_source, options), options, format, TimeProvider.System, NullLogger.Instance, clock: null);
+        _store = new PostgreSqlStore(_server);
+        _subscriptions = new PostgreSqlSubscriptionStore(_server.Database, format);
+        await _server.Database.OpenAsync(None);
         await _schema.RunAsync(
             """
             INSERT INTO message (id, public_id, tenant, event_type, occurred_at, attributes, is_addressed, data, data_length, targets, accepted_at)
@@ -63,8 +62,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _store.DisposeAsync();
-        await _sources.Main.DisposeAsync();
-        await _sources.DisposeAsync();
+        await _server.DisposeAsync();
+        await _source.DisposeAsync();
         await _schema.DisposeAsync();
     }
 
