@@ -32,11 +32,12 @@ internal sealed class Database(DataSources sources, Statements statements, Migra
             await EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
             return true;
         },
+        writes: false,
         cancellationToken);
 
     /// <summary>Work that writes. The token ends waiting for a connection; afterwards the work ends by itself, within the command time-out.</summary>
     public Task<T> WriteAsync<T>(Repeat repeat, Func<Session, Task<T>> work, CancellationToken cancellationToken) =>
-        GuardedAsync(() => RepeatedAsync(repeat, work, CancellationToken.None, cancellationToken), cancellationToken);
+        GuardedAsync(() => RepeatedAsync(repeat, work, CancellationToken.None, cancellationToken), writes: true, cancellationToken);
 
     public Task WriteAsync(Repeat repeat, Func<Session, Task> work, CancellationToken cancellationToken) => WriteAsync(
         repeat,
@@ -49,7 +50,7 @@ internal sealed class Database(DataSources sources, Statements statements, Migra
 
     /// <summary>Work that only reads, and may be ended at any time.</summary>
     public Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancellationToken) =>
-        GuardedAsync(() => RepeatedAsync(Repeat.Always, work, cancellationToken, cancellationToken), cancellationToken);
+        GuardedAsync(() => RepeatedAsync(Repeat.Always, work, cancellationToken, cancellationToken), writes: false, cancellationToken);
 
     /// <summary>Work on connections of its own.</summary>
     public Task RunAsync(Func<Task> work, CancellationToken cancellationToken) => GuardedAsync(
@@ -58,6 +59,7 @@ internal sealed class Database(DataSources sources, Statements statements, Migra
             await work().ConfigureAwait(false);
             return true;
         },
+        writes: false,
         cancellationToken);
 
     /// <summary>Work in a transaction of the host's: it is repeated by the host or not at all.</summary>
@@ -127,12 +129,13 @@ internal sealed class Database(DataSources sources, Statements statements, Migra
         }
     }
 
-    private async Task<T> GuardedAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> GuardedAsync<T>(Func<Task<T>> work, bool writes, CancellationToken cancellationToken)
     {
+        var begun = _availability.Begin();
         try
         {
             var result = await work().ConfigureAwait(false);
-            _availability.Works();
+            _availability.Works(begun, writes);
             return result;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -141,14 +144,14 @@ internal sealed class Database(DataSources sources, Statements statements, Migra
         }
         catch (WebhookStoreException e)
         {
-            _availability.Failed(e);
+            _availability.Failed(e, begun, writes);
             throw;
         }
         catch (Exception e) when (Faults.IsFailure(e))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var failure = Faults.ToStoreException(e);
-            _availability.Failed(failure);
+            var failure = Faults.ToStoreException(e, isOpen: _isOpen);
+            _availability.Failed(failure, begun, writes && _isOpen);
             throw failure;
         }
     }

@@ -28,11 +28,16 @@ internal static class Faults
         _ => StoreFault.Unavailable,
     };
 
-    public static WebhookStoreException ToStoreException(Exception e)
+    /// <param name="e">The failure.</param>
+    /// <param name="isOpen">Whether the store has worked before. Until it has, every failure is a state of the store.</param>
+    public static WebhookStoreException ToStoreException(Exception e, bool isOpen = true)
     {
         var fault = Classify(e);
         var detail = e is PostgresException server ? $"{server.SqlState}: {server.MessageText}" : e.Message;
-        return new WebhookStoreException(fault, $"PostgreSQL: {detail}{(detail.EndsWith('.') ? "" : ".")} {Remedy(fault)}", e) { IsReported = Availability.IsState(fault) };
+        return new WebhookStoreException(fault, $"PostgreSQL: {detail}{(detail.EndsWith('.') ? "" : ".")} {Remedy(fault)}", e)
+        {
+            IsReported = !isOpen || Availability.IsState(fault),
+        };
     }
 
     private static StoreFault OfServer(string state) => state switch
