@@ -8,9 +8,10 @@ namespace WebhookKit.PostgreSql.Connections;
 /// Tells other nodes of new work, and hears of theirs. Told is after the commit, on a connection of its own, once for however many commits there were
 /// meanwhile: within the transactions it would have them wait for each other. What is not told, or not heard, is found by polling.
 /// </summary>
-internal sealed class Notifications(DataSources sources, string schema, bool listens, Action heard, TimeProvider time, ILogger logger) : IAsyncDisposable, IDisposable
+internal sealed class Notifications(DataSources sources, PostgreSqlStoreOptions options, Action heard, TimeProvider time, ILogger logger)
+    : IAsyncDisposable, IDisposable
 {
-    private readonly string _channel = "webhookkit." + schema;
+    private readonly string _channel = "webhookkit." + options.Schema;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private Task _telling = Task.CompletedTask;
@@ -34,7 +35,7 @@ internal sealed class Notifications(DataSources sources, string schema, bool lis
     /// <summary>Begins to listen, if that was not done yet.</summary>
     public void Listen()
     {
-        if (!listens || _listening is not null)
+        if (!options.Listen || _listening is not null)
             return;
         lock (_lock)
         {
@@ -97,9 +98,7 @@ internal sealed class Notifications(DataSources sources, string schema, bool lis
                 var connection = await sources.Listen.OpenConnectionAsync(_stop.Token).ConfigureAwait(false);
                 await using var disposal = connection.ConfigureAwait(false);
                 connection.Notification += (_, _) => heard();
-                var command = new NpgsqlCommand($"LISTEN \"{_channel}\"", connection);
-                await using (command.ConfigureAwait(false))
-                    await command.ExecuteNonQueryAsync(_stop.Token).ConfigureAwait(false);
+                await RunAsync(connection, $"LISTEN \"{_channel}\"").ConfigureAwait(false);
                 if (backoff.Failures > 0)
                     Log.Listening(logger);
                 backoff.Reset();
@@ -107,15 +106,13 @@ internal sealed class Notifications(DataSources sources, string schema, bool lis
                 heard();
                 await WaitAsync(connection).ConfigureAwait(false);
             }
-            catch (Exception e) when (Faults.IsFailure(e) && !_stop.IsCancellationRequested)
+            catch (Exception e) when (Faults.IsFailure(e) || e is OperationCanceledException)
             {
+                if (_stop.IsCancellationRequested)
+                    return;
                 if (backoff.Failures == 0)
                     Log.NotListening(logger, e.Message);
                 await backoff.WaitAsync(_stop.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
         }
     }
@@ -125,12 +122,23 @@ internal sealed class Notifications(DataSources sources, string schema, bool lis
         try
         {
             while (true)
-                await connection.WaitAsync(_stop.Token).ConfigureAwait(false);
+            {
+                // A server that went without a word is as silent as one that has nothing to tell: it is asked.
+                if (!await connection.WaitAsync(options.CommandTimeout, _stop.Token).ConfigureAwait(false))
+                    await RunAsync(connection, "SELECT 1").ConfigureAwait(false);
+            }
         }
         finally
         {
             // A connection that goes back to a pool must not listen on.
             await connection.CloseAsync().ConfigureAwait(false);
         }
+    }
+
+    private async Task RunAsync(NpgsqlConnection connection, string text)
+    {
+        var command = new NpgsqlCommand(text, connection) { CommandTimeout = (int)Math.Ceiling(options.CommandTimeout.TotalSeconds) };
+        await using var disposal = command.ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(_stop.Token).ConfigureAwait(false);
     }
 }
