@@ -29,7 +29,7 @@ internal sealed class Migrator(DataSources sources, Statements statements, Store
         if (mode == StoreMigration.Verify || found?.Version >= MigrationScripts.Version)
             Verify(found);
         else
-            await ApplyAsync(connection, cancellationToken).ConfigureAwait(false);
+            await TryApplyAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 
     private void Verify(SchemaVersion? found)
@@ -51,6 +51,21 @@ internal sealed class Migrator(DataSources sources, Statements statements, Store
         {
             throw new WebhookStoreException(StoreFault.Refused,
                 $"The schema {statements.Schema} is of version {found.Value.Version}, which this library is too old for. Use a newer one.") { IsReported = true };
+        }
+    }
+
+    private async Task TryApplyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ApplyAsync(connection, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new WebhookStoreException(StoreFault.Refused,
+                $"The schema {statements.Schema} is to be brought to version {MigrationScripts.Version}, and the role may not ({e.MessageText}). Give a role that "
+                + "may as Webhooks:PostgreSql:MigrateConnectionString, or run what PostgreSqlMigrations.ToScript prints and set Webhooks:PostgreSql:Migrate to Verify.",
+                e) { IsReported = true };
         }
     }
 
