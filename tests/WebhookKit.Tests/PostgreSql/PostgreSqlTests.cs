@@ -35,6 +35,12 @@ public abstract class PostgreSqlTests : IAsyncLifetime
         return node;
     }
 
+    /// <summary>The lines that say that the store works or does not, and then with which fault, in their order.</summary>
+    private protected string[] StateLines() =>
+        [.. Logs.Lines.Where(line => line.Id is 1450 or 1451).Select(line => line.Id == 1451 ? "1451" : $"1450 {FaultIn(line.Text)}")];
+
+    private static string FaultIn(string line) => line.Split('(', ')')[1];
+
     private protected Task RunAsync(string sql) => PostgreSqlServer.Shared.RunAsync(sql.Replace("{schema}", Schema, StringComparison.Ordinal));
 
     private protected static string With(string connectionString, Action<NpgsqlConnectionStringBuilder> change)

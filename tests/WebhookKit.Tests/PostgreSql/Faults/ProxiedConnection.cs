@@ -117,7 +117,7 @@ internal sealed class ProxiedConnection(FaultProxy proxy, TcpClient client)
     {
         try
         {
-            _server.Client.Shutdown(SocketShutdown.Send);
+            _server.Client?.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (IsGone(e))
         {
