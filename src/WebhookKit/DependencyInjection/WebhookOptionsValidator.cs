@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WebhookKit.Envelopes;
 using WebhookKit.Retry;
 using WebhookKit.Sending;
+using WebhookKit.Storage;
 
 namespace WebhookKit.DependencyInjection;
 
@@ -19,6 +20,7 @@ internal sealed class WebhookOptionsValidator(IServiceProvider services) : IVali
     [
         .. options.BindingFaults,
         .. CheckEvents([.. services.GetServices<EventRegistration>()], options),
+        .. NamedPart.Check([.. services.GetServices<NamedPart>()]),
         .. options.Publishing.Check(),
         .. options.Subscriptions.Check(),
         .. CheckInputs(options),

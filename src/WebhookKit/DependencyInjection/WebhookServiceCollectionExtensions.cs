@@ -11,6 +11,7 @@ using WebhookKit.InMemory;
 using WebhookKit.Operations;
 using WebhookKit.Publishing;
 using WebhookKit.Sending;
+using WebhookKit.Storage;
 using WebhookKit.Subscriptions;
 using WebhookKit.Telemetry;
 
@@ -61,6 +62,8 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<IDeliveryQueue>(sp => sp.GetRequiredService<IWebhookStore>());
         services.TryAddSingleton<IDeliveryLog>(sp => sp.GetRequiredService<IWebhookStore>());
         services.TryAddSingleton<IStoreMaintenance>(sp => sp.GetRequiredService<IWebhookStore>());
+
+        services.TryAddSingleton(sp => new SettingsFormat(new NamedParts([.. sp.GetServices<NamedPart>()]), sp.GetService<ISecretProtector>()));
 
         services.TryAddSingleton(sp => new EnvelopeChoice(
             sp.GetRequiredService<SubscriptionOptions>(), sp.GetRequiredService<EventCatalog>(), sp.GetServices<EventRegistration>().Select(r => r.Defaults)));

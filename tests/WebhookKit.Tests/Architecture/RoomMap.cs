@@ -31,7 +31,7 @@ internal static class RoomMap
         ["DependencyInjection"] =
         [
             "Messages", "Envelopes", "Retry", "Egress", "Sending", "Subscriptions", "Composing", "Publishing",
-            "Operations", "Queueing", "DeliveryLog", "Telemetry", "InMemory", "Dispatching",
+            "Operations", "Queueing", "DeliveryLog", "Storage", "Telemetry", "InMemory", "Dispatching",
         ],
     };
 
