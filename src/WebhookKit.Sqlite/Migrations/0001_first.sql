@@ -52,11 +52,12 @@ CREATE TABLE idempotency_key (
 CREATE INDEX idempotency_key_tenant ON idempotency_key (tenant, key);
 CREATE INDEX idempotency_key_expires ON idempotency_key (expires);
 
--- Targets of accepted messages that have not become deliveries yet, in parts, the lowest first.
+-- Targets of accepted messages that have not become deliveries yet, in parts, the lowest first. form says how targets is written.
 CREATE TABLE pending (
     message INTEGER NOT NULL,
     part INTEGER NOT NULL,
     count INTEGER NOT NULL,
+    form INTEGER NOT NULL,
     targets BLOB NOT NULL,
     PRIMARY KEY (message, part)
 ) STRICT;

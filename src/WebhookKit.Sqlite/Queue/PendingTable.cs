@@ -7,6 +7,9 @@ internal sealed class PendingTable(Database database)
 {
     private const int PartLength = 1_000;
 
+    /// <summary>The form in which <see cref="PendingTargetsFormat"/> writes.</summary>
+    private const long Form = 1;
+
     public void Add(long message, IReadOnlyList<DeliveryTarget> targets, int from)
     {
         for (var (part, at) = (0L, from); at < targets.Count; part++, at += PartLength)
@@ -61,6 +64,6 @@ internal sealed class PendingTable(Database database)
         return messages;
     }
 
-    private void Write(long message, long part, int count, ReadOnlySpan<byte> targets) => database
-        .Statement("INSERT INTO pending (message, part, count, targets) VALUES (?, ?, ?, ?)").Add(message).Add(part).Add((long)count).Add(targets).Run();
+    private void Write(long message, long part, int count, ReadOnlySpan<byte> targets) =>
+        database.Statement("INSERT INTO pending (message, part, count, form, targets) VALUES (?, ?, ?, ?, ?)").Add(message).Add(part).Add((long)count).Add(Form).Add(targets).Run();
 }
