@@ -53,7 +53,7 @@ internal sealed class Writer
 
     public async Task<Queue.Grant> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
-        var item = new LeaseItem(request);
+        var item = new LeaseItem(request, FileClock.After(Clock.Now(), request.MaxWait));
         await QueueAsync(item, cancellationToken).ConfigureAwait(false);
         return await item.Answer.ConfigureAwait(false);
     }

@@ -14,10 +14,10 @@ public sealed class SqliteFixture : StoreFixture
 
     public override VirtualClock? Clock => _folder.Clock;
 
-    public override ValueTask StartAsync()
+    public override async ValueTask StartAsync()
     {
         _node = _folder.Open();
-        return ValueTask.CompletedTask;
+        await _node.File.OpenAsync(CancellationToken.None);
     }
 
     public override ValueTask AdvanceAsync(TimeSpan by)
