@@ -79,7 +79,9 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<MessageFactory>();
         services.TryAddSingleton<DraftFactory>();
         services.TryAddSingleton<TargetFinder>();
-        services.TryAddSingleton<IWebhookPublisher, WebhookPublisher>();
+        services.TryAddSingleton<WebhookPublisher>();
+        services.TryAddSingleton<IWebhookPublisher>(sp => sp.GetRequiredService<WebhookPublisher>());
+        services.TryAddSingleton<ITransactionalPublishing>(sp => sp.GetRequiredService<WebhookPublisher>());
         AddDispatcher(services);
         AddOperations(services);
         return new WebhooksBuilder(services, WebhookHttpClient.Register(services));
@@ -146,6 +148,7 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<RequestDrafter>();
         services.TryAddSingleton<Previewer>();
         services.TryAddSingleton<Pinger>();
+        services.TryAddSingleton<Reprotection>();
         services.TryAddSingleton<IWebhookOperations, WebhookOperations>();
         services.AddSingleton<IHostedService>(sp => new RetentionService(
             sp.GetRequiredService<IStoreMaintenance>(), sp.GetRequiredService<RetentionOptions>(), sp.GetRequiredService<DispatcherOptions>().Enabled,

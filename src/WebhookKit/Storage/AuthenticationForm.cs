@@ -9,7 +9,9 @@ namespace WebhookKit.Storage;
 /// </summary>
 internal static class AuthenticationForm
 {
-    private const string Method = nameof(WebhooksBuilder.AddAuthentication);
+    /// <summary>The call that names such parts of the host's own.</summary>
+    public const string Method = "AddAuthentication";
+
     private const string Basic = "basic";
     private const string Bearer = "bearer";
     private const string Headers = "headers";

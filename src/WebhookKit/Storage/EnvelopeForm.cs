@@ -6,7 +6,9 @@ namespace WebhookKit.Storage;
 /// <summary>An envelope: <c>{"kind":"bare"}</c>, <c>{"kind":"cloudevents","source":…}</c>.</summary>
 internal static class EnvelopeForm
 {
-    private const string Method = nameof(WebhooksBuilder.AddEnvelope);
+    /// <summary>The call that names such parts of the host's own.</summary>
+    public const string Method = "AddEnvelope";
+
     private const string Bare = "bare";
     private const string StandardWebhooks = "standard-webhooks";
     private const string CloudEvents = "cloudevents";

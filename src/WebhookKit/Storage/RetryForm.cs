@@ -6,7 +6,9 @@ namespace WebhookKit.Storage;
 /// <summary>A retry policy: <c>{"kind":"fixed","jitter":0,"retries":3,"spacing":"00:01:00"}</c>.</summary>
 internal static class RetryForm
 {
-    private const string Method = nameof(WebhooksBuilder.AddRetryPolicy);
+    /// <summary>The call that names such parts of the host's own.</summary>
+    public const string Method = "AddRetryPolicy";
+
     private const string None = "none";
     private const string Schedule = "schedule";
     private const string Fixed = "fixed";

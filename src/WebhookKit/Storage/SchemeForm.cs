@@ -6,7 +6,9 @@ namespace WebhookKit.Storage;
 /// <summary>A signature scheme: <c>{"kind":"standard-webhooks"}</c>, <c>{"kind":"hmac","header":"x-signature",…}</c>.</summary>
 internal static class SchemeForm
 {
-    private const string Method = nameof(WebhooksBuilder.AddSignatureScheme);
+    /// <summary>The call that names such parts of the host's own.</summary>
+    public const string Method = "AddSignatureScheme";
+
     private const string StandardWebhooks = "standard-webhooks";
     private const string Svix = "svix";
     private const string Hmac = "hmac";

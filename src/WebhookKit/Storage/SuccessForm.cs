@@ -5,7 +5,9 @@ namespace WebhookKit.Storage;
 /// <summary>A success rule: <c>{"kind":"2xx"}</c>, <c>{"kind":"statuses","statuses":[200,201]}</c>.</summary>
 internal static class SuccessForm
 {
-    private const string Method = nameof(WebhooksBuilder.AddSuccessRule);
+    /// <summary>The call that names such parts of the host's own.</summary>
+    public const string Method = "AddSuccessRule";
+
     private const string Any2xx = "2xx";
     private const string Statuses = "statuses";
 
