@@ -21,7 +21,7 @@ internal sealed class Database : IDisposable
     /// <summary>The statements that were prepared so far.</summary>
     public IEnumerable<string> Texts => _statements.Keys;
 
-    private sqlite3 Handle => _connection.Handle!;
+    internal sqlite3 Handle => _connection.Handle!;
 
     /// <summary>Opens the one connection that writes.</summary>
     public static Database OpenWriter(SqliteStoreOptions options, string connectionString)
