@@ -5,6 +5,12 @@ namespace WebhookKit.Composing;
 /// <summary>Makes one attempt to send a message: composes the request and sends it. Whatever goes wrong is an outcome, never an exception.</summary>
 internal sealed class MessageSender(RequestComposer composer, WebhookSender sender, TimeProvider time)
 {
+    /// <summary>The attempt that cannot be made, since this side cannot read where the message is to go.</summary>
+    public static AttemptResult Unsendable(WebhookStoreException fault) => new()
+    {
+        Outcome = AttemptOutcome.SenderError, Duration = TimeSpan.Zero, ErrorType = nameof(WebhookStoreException), Detail = fault.Message, Exception = fault,
+    };
+
     /// <summary>Makes one attempt.</summary>
     /// <param name="message">The message.</param>
     /// <param name="subscription">Who gets it, as it is now.</param>

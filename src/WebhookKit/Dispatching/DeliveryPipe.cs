@@ -92,7 +92,9 @@ internal sealed class DeliveryPipe(
         AttemptResult result;
         try
         {
-            result = await messages.SendAsync(delivery.Message, subscription, () => clock.Now, lane.Cancelled).ConfigureAwait(false);
+            result = delivery.Destination?.Fault is { } fault
+                ? MessageSender.Unsendable(fault)
+                : await messages.SendAsync(delivery.Message, subscription, () => clock.Now, lane.Cancelled).ConfigureAwait(false);
         }
         catch
         {

@@ -12,12 +12,25 @@ internal sealed class DestinationCache(SettingsFormat format)
     private readonly Dictionary<DestinationId, LinkedListNode<(DestinationId Id, ReadOnce<StoredDestination> Destination)>> _byId = [];
     private readonly LinkedList<(DestinationId Id, ReadOnce<StoredDestination> Destination)> _latestFirst = [];
 
-    /// <summary>The destination of this id, from memory or else from its form. A destination never changes under its id.</summary>
-    /// <exception cref="WebhookStoreException"><see cref="StoreFault.Unreadable"/>, or what the host's protector came to; it is tried again next time.</exception>
-    public ValueTask<StoredDestination> ReadAsync(DestinationId id, SettingsForm form, CancellationToken cancellationToken)
+    /// <summary>
+    /// The destination of this id, from memory or else from its form. A destination never changes under its id. One that cannot be read must not keep the
+    /// others: it comes with its <see cref="StoredDestination.Fault"/>, and is tried again next time.
+    /// </summary>
+    public async ValueTask<StoredDestination> ReadAsync(DestinationId id, SettingsForm form, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        ReadOnce<StoredDestination> destination;
+        try
+        {
+            return await Reading(id, form).GetAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (WebhookStoreException e)
+        {
+            return SettingsFormat.ReadDestinationOutline(id, form.Json) with { Fault = e };
+        }
+    }
+
+    private ReadOnce<StoredDestination> Reading(DestinationId id, SettingsForm form)
+    {
         lock (_lock)
         {
             if (_byId.TryGetValue(id, out var node))
@@ -31,9 +44,7 @@ internal sealed class DestinationCache(SettingsFormat format)
                 _latestFirst.RemoveLast();
             }
 
-            destination = node.Value.Destination;
+            return node.Value.Destination;
         }
-
-        return destination.GetAsync(cancellationToken);
     }
 }

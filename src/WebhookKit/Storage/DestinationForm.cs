@@ -27,5 +27,8 @@ internal static class DestinationForm
         };
     }
 
+    public static StoredDestination ReadOutline(DestinationId id, JsonElement form) =>
+        new() { Id = id, Tenant = form.Text("tenant"), Settings = new WebhookDestination { Url = form.RequiredText("url") } };
+
     public static SecretContext ContextOf(StoredDestination d) => new() { Tenant = d.Tenant, Purpose = "destination", Subject = d.Id.ToString() };
 }

@@ -59,6 +59,20 @@ internal sealed class SettingsFormat(NamedParts parts, ISecretProtector? protect
         };
     }
 
+    /// <summary>Of a destination that cannot be read what can: tenant and URL, as far as they are there.</summary>
+    public static StoredDestination ReadDestinationOutline(DestinationId id, string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return DestinationForm.ReadOutline(id, document.RootElement);
+        }
+        catch (Exception e) when (IsMalformed(e))
+        {
+            return new StoredDestination { Id = id, Settings = new WebhookDestination { Url = "https://unreadable.invalid/" } };
+        }
+    }
+
     private async ValueTask<SettingsForm> WriteAsync(
         string fieldPrefix, Action<FormWriter> write, SecretSettings secret, SecretContext context, CancellationToken cancellationToken)
     {

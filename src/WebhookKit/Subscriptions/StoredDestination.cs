@@ -17,6 +17,12 @@ public sealed record StoredDestination
     /// <summary>Where to send, and how.</summary>
     public required WebhookDestination Settings { get; init; }
 
+    /// <summary>
+    /// Why a store could not read all of it: a key that is not known, a part that this host does not name. Nothing can be sent to it until that is mended, and
+    /// everything else goes on. Null if there is no such fault.
+    /// </summary>
+    internal WebhookStoreException? Fault { get; init; }
+
     /// <summary>The subscription that it is as far as sending goes: nobody subscribed it, and nothing can change it.</summary>
     internal Subscription ToSubscription() => new()
     {

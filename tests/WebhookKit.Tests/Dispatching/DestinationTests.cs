@@ -42,6 +42,22 @@ public sealed class DestinationTests
     }
 
     [Fact]
+    public async Task One_that_this_side_cannot_read_gets_no_request_waits_and_keeps_nobody_else()
+    {
+        await using var receiver = await TestReceiver.StartAsync();
+        await using var host = await SenderHost.StartAsync(clock: _clock);
+        var unreadable = Destination(receiver.UrlOf("unreadable")) with { Fault = new WebhookStoreException(StoreFault.Unreadable, "The key 'k1' is not known.") };
+        await EnqueueAsync(host, unreadable, Destination(receiver.UrlOf("other")));
+        await host.Store.UntilQuietAsync();
+
+        receiver.RequestsTo("other").Should().ContainSingle();
+        receiver.RequestsTo("unreadable").Should().BeEmpty();
+        var delivery = (await host.DeliveriesAsync()).Single(d => d.Destination?.Id == unreadable.Id);
+        delivery.Should().BeEquivalentTo(new { Status = DeliveryStatus.Waiting, AttemptsMade = 0, LastOutcome = AttemptOutcome.SenderError });
+        (await host.Store.ListAttemptsAsync(delivery.Id, default)).Should().ContainSingle().Which.Detail.Should().Contain("'k1'");
+    }
+
+    [Fact]
     public async Task A_410_dead_letters_the_delivery_and_nothing_else()
     {
         await using var receiver = await TestReceiver.StartAsync();

@@ -29,14 +29,27 @@ public sealed class DestinationCacheTests
     }
 
     [Fact]
-    public async Task A_reading_that_failed_is_tried_again()
+    public async Task One_that_cannot_be_read_comes_with_its_fault_and_is_tried_again()
     {
         var form = await _format.WriteAsync(Samples.Destination, None);
         _protector.Fails = new TimeoutException();
-        await FluentActions.Awaiting(() => _cache.ReadAsync(Samples.Destination.Id, form, None).AsTask()).Should().ThrowAsync<WebhookStoreException>();
+        var faulty = await _cache.ReadAsync(Samples.Destination.Id, form, None);
         _protector.Fails = null;
 
-        (await _cache.ReadAsync(Samples.Destination.Id, form, None)).Id.Should().Be(Samples.Destination.Id);
+        (faulty.Id, faulty.Tenant, faulty.Settings.Url).Should().Be((Samples.Destination.Id, Samples.Destination.Tenant, Samples.Destination.Settings.Url));
+        faulty.Fault!.Fault.Should().Be(StoreFault.Unavailable);
+        faulty.Settings.Secrets.Count.Should().Be(0);
+        var read = await _cache.ReadAsync(Samples.Destination.Id, form, None);
+        read.Fault.Should().BeNull();
+        Samples.Describe(read).Should().Equal(Samples.Describe(Samples.Destination));
+    }
+
+    [Fact]
+    public async Task One_that_is_damaged_comes_with_its_fault_too()
+    {
+        var damaged = await _cache.ReadAsync(Samples.Destination.Id, new SettingsForm("{", []), None);
+
+        (damaged.Id, damaged.Fault!.Fault).Should().Be((Samples.Destination.Id, StoreFault.Unreadable));
     }
 
     [Fact]
