@@ -1,26 +1,18 @@
-using Microsoft.Extensions.Logging;
 using WebhookKit.Sqlite.Queue;
 
 namespace WebhookKit.Sqlite;
 
-/// <summary>
-/// Makes answers of what the writer gave out. Destinations are read here, aside from the writer: a protector may call a key service. One that cannot be read
-/// does not spoil the lease: its delivery is put off, and the others go.
-/// </summary>
+/// <summary>Makes answers of what the writer gave out. Destinations are read here, aside from the writer: a protector may call a key service.</summary>
 internal sealed class Handover(StoreFile file)
 {
-    private static readonly TimeSpan PutOff = TimeSpan.FromMinutes(1);
-
     public async ValueTask<LeaseResult> ToResultAsync(Grant grant, OpenFile open)
     {
-        var lanes = new List<LeasedLane>(grant.Lanes.Count);
-        foreach (var lane in grant.Lanes)
+        var lanes = new LeasedLane[grant.Lanes.Count];
+        for (var i = 0; i < lanes.Length; i++)
         {
-            var deliveries = await ToLeasedAsync(lane.Deliveries, lane.Lane, lane.Token, grant.Now, open).ConfigureAwait(false);
-            if (deliveries.Count > 0)
-                lanes.Add(new LeasedLane { Lane = lane.Lane, Token = lane.Token, State = lane.State, Deliveries = deliveries });
-            else
-                await ReleaseAsync(lane, open).ConfigureAwait(false);
+            var lane = grant.Lanes[i];
+            var deliveries = await ToLeasedAsync(lane.Deliveries, grant.Now, open).ConfigureAwait(false);
+            lanes[i] = new LeasedLane { Lane = lane.Lane, Token = lane.Token, State = lane.State, Deliveries = deliveries };
         }
 
         return new LeaseResult
@@ -33,7 +25,7 @@ internal sealed class Handover(StoreFile file)
         };
     }
 
-    public async ValueTask<IReadOnlyList<LaneRefillResult>> ToResultsAsync(IReadOnlyList<GrantedRefill> refills, IReadOnlyList<LaneRefill> requests, OpenFile open)
+    public async ValueTask<IReadOnlyList<LaneRefillResult>> ToResultsAsync(IReadOnlyList<GrantedRefill> refills, OpenFile open)
     {
         var results = new LaneRefillResult[refills.Count];
         for (var i = 0; i < results.Length; i++)
@@ -43,7 +35,7 @@ internal sealed class Handover(StoreFile file)
             {
                 Lane = refill.Lane,
                 Lost = refill.Lost,
-                Deliveries = await ToLeasedAsync(refill.Deliveries, refill.Lane, requests[i].Token, refill.Now, open).ConfigureAwait(false),
+                Deliveries = await ToLeasedAsync(refill.Deliveries, refill.Now, open).ConfigureAwait(false),
                 Ended = refill.Ended,
             };
         }
@@ -51,63 +43,27 @@ internal sealed class Handover(StoreFile file)
         return results;
     }
 
-    private async ValueTask<List<LeasedDelivery>> ToLeasedAsync(
-        IReadOnlyList<GrantedDelivery> given, LaneId lane, LaneToken token, long now, OpenFile open)
+    private async ValueTask<LeasedDelivery[]> ToLeasedAsync(IReadOnlyList<GrantedDelivery> given, long now, OpenFile open)
     {
-        var leased = new List<LeasedDelivery>(given.Count);
-        foreach (var delivery in given)
+        var leased = new LeasedDelivery[given.Count];
+        for (var i = 0; i < leased.Length; i++)
         {
-            StoredDestination? destination = null;
-            if (delivery.Destination is { } form)
+            var (row, message, accepted, form) = given[i];
+            leased[i] = new LeasedDelivery
             {
-                try
-                {
-                    destination = await file.ReadDestinationAsync(form, CancellationToken.None).ConfigureAwait(false);
-                }
-                catch (WebhookException e)
-                {
-                    await PutOffAsync(delivery.Row, lane, token, e, open).ConfigureAwait(false);
-                    continue;
-                }
-            }
-
-            leased.Add(ToLeased(delivery, destination, now, open));
+                Id = new DeliveryId(row.Id),
+                Subscription = row.Subscription,
+                Destination = row.Destination is { } destination && form is { } known
+                    ? await file.ReadDestinationAsync(destination, known, CancellationToken.None).ConfigureAwait(false)
+                    : null,
+                Message = message,
+                AttemptsMade = row.Attempts,
+                Age = TimeSpan.FromTicks(now - (row.Enqueued ?? accepted)),
+                DueAt = open.Clock.ToUtc(row.Due),
+                Trigger = row.Trigger,
+            };
         }
 
         return leased;
-    }
-
-    private static LeasedDelivery ToLeased(GrantedDelivery delivery, StoredDestination? destination, long now, OpenFile open) => new()
-    {
-        Id = new DeliveryId(delivery.Row.Id),
-        Subscription = delivery.Row.Subscription,
-        Destination = destination,
-        Message = delivery.Message,
-        AttemptsMade = delivery.Row.Attempts,
-        Age = TimeSpan.FromTicks(now - (delivery.Row.Enqueued ?? delivery.Accepted)),
-        DueAt = open.Clock.ToUtc(delivery.Row.Due),
-        Trigger = delivery.Row.Trigger,
-    };
-
-    private async Task PutOffAsync(DeliveryRow delivery, LaneId lane, LaneToken token, WebhookException problem, OpenFile open)
-    {
-        file.Logger.DestinationUnreadable(new DeliveryId(delivery.Id), problem.Message, PutOff);
-        var settlement = new Settlement
-        {
-            Delivery = new DeliveryId(delivery.Id), Lane = lane, Token = token, AttemptsMade = delivery.Attempts, Action = SettlementAction.Defer, Delay = PutOff,
-        };
-        await open.Writer.RunAsync((session, now) => session.Settler.Settle(settlement, now), committed: null, CancellationToken.None).ConfigureAwait(false);
-    }
-
-    private static async Task ReleaseAsync(GrantedLane lane, OpenFile open)
-    {
-        var release = new LaneRelease { Lane = lane.Lane, Token = lane.Token, State = lane.State };
-        await open.Writer.RunAsync(
-            (session, now) =>
-            {
-                session.Leases.Release(release, now);
-                return true;
-            },
-            committed: null, CancellationToken.None).ConfigureAwait(false);
     }
 }

@@ -20,10 +20,6 @@ internal static partial class Log
     public static partial void NotOpened(this ILogger logger, string file, StoreFault fault, string problem);
 
     [LoggerMessage(1405, LogLevel.Error,
-        "The delivery {Delivery} cannot be given out, for its destination cannot be read: {Problem} It is put off for {Delay}.")]
-    public static partial void DestinationUnreadable(this ILogger logger, DeliveryId delivery, string problem, TimeSpan delay);
-
-    [LoggerMessage(1406, LogLevel.Error,
         "Message number {Message} in the SQLite store {File} cannot be expanded to all its targets: {Problem} It is tried again after the next start.")]
     public static partial void CannotExpand(this ILogger logger, string file, long message, string problem);
 }

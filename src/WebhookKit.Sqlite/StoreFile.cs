@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using WebhookKit.Messages;
 using WebhookKit.Sqlite.Files;
@@ -63,14 +62,13 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Reads an ad hoc destination. It is known by its form: once the last delivery to it is forgotten, the same id may be written down anew.
+    /// Reads an ad hoc destination; one that cannot be read comes with its fault. It is kept in memory by its form: once the last delivery to it is forgotten,
+    /// the same id may be written down anew.
     /// </summary>
-    public ValueTask<StoredDestination> ReadDestinationAsync(SettingsForm form, CancellationToken cancellationToken)
+    public async ValueTask<StoredDestination> ReadDestinationAsync(DestinationId id, SettingsForm form, CancellationToken cancellationToken)
     {
-        using var fingerprint = new Fingerprint();
-        fingerprint.Add(form.Json);
-        fingerprint.Add(form.Secrets.AsSpan());
-        return _destinations.ReadAsync(new DestinationId(NameUuid.Of(fingerprint)), form, cancellationToken);
+        var destination = await _destinations.ReadAsync(new DestinationId(Identify(form)), form, cancellationToken).ConfigureAwait(false);
+        return destination.Fault is null ? destination : destination with { Id = id };
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
@@ -95,6 +93,14 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
         }
 
         _stop.Dispose();
+    }
+
+    private static Guid Identify(SettingsForm form)
+    {
+        using var fingerprint = new Fingerprint();
+        fingerprint.Add(form.Json);
+        fingerprint.Add(form.Secrets.AsSpan());
+        return NameUuid.Of(fingerprint);
     }
 
     private async Task<OpenFile> OpenNowAsync()

@@ -3,7 +3,7 @@ using WebhookKit.Sqlite.Files;
 namespace WebhookKit.Sqlite.DeliveryLog;
 
 /// <summary>A record of a delivery, its ad hoc destination still as it was written down.</summary>
-internal readonly record struct DeliveryLine(DeliveryRecord Record, SettingsForm? Destination)
+internal readonly record struct DeliveryLine(DeliveryRecord Record, DestinationId Destination, SettingsForm? Form)
 {
     public static DeliveryLine Read(Statement rows, FileClock clock)
     {
@@ -30,10 +30,12 @@ internal readonly record struct DeliveryLine(DeliveryRecord Record, SettingsForm
             LastStatusCode = rows.GetNullableInt32(16),
         };
         return isDestination
-            ? new DeliveryLine(record, new SettingsForm(rows.GetString(6), rows.GetBytes(7).ToArray()))
-            : new DeliveryLine(record, null);
+            ? new DeliveryLine(record, new DestinationId(target), new SettingsForm(rows.GetString(6), rows.GetBytes(7).ToArray()))
+            : new DeliveryLine(record, default, Form: null);
     }
 
     public async ValueTask<DeliveryRecord> ToRecordAsync(StoreFile file, CancellationToken cancellationToken) =>
-        Destination is { } form ? Record with { Destination = await file.ReadDestinationAsync(form, cancellationToken).ConfigureAwait(false) } : Record;
+        Form is { } form
+            ? Record with { Destination = await file.ReadDestinationAsync(Destination, form, cancellationToken).ConfigureAwait(false) }
+            : Record;
 }

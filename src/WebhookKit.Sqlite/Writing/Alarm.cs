@@ -3,7 +3,7 @@ using WebhookKit.Sqlite.Files;
 namespace WebhookKit.Sqlite.Writing;
 
 /// <summary>One timer for what becomes due by itself.</summary>
-internal sealed class Alarm(TimeProvider time, FileClock clock, Action ring) : IAsyncDisposable
+internal sealed class Alarm(TimeProvider time, FileClock clock, Action ring) : IDisposable
 {
     /// <summary>A timer takes no more than 49 days; looking once a day for nothing costs nothing.</summary>
     private const long Longest = TimeSpan.TicksPerDay;
@@ -30,11 +30,7 @@ internal sealed class Alarm(TimeProvider time, FileClock clock, Action ring) : I
         return false;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_timer is { } timer)
-            await timer.DisposeAsync().ConfigureAwait(false);
-    }
+    public void Dispose() => _timer?.Dispose();
 
     private void Ring()
     {

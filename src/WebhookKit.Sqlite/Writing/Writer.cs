@@ -9,7 +9,7 @@ namespace WebhookKit.Sqlite.Writing;
 /// The one thread that writes. It takes all calls that are queued into one transaction, each within a savepoint of its own, and answers them once that is
 /// committed: one flush of the disk for all. Between transactions it serves the calls for a lease that wait, and expands large fan-outs.
 /// </summary>
-internal sealed class Writer
+internal sealed class Writer : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly Channel<WriteItem> _queue;
@@ -31,7 +31,7 @@ internal sealed class Writer
     {
         (_session, _open, Clock, _health, _maxGroup) = (session, open, clock, health, maxGroup);
         _queue = Channel.CreateBounded<WriteItem>(new BoundedChannelOptions(4 * maxGroup) { SingleReader = true });
-        _alarm = new Alarm(time, clock, () => _signal.Release());
+        _alarm = new Alarm(time, clock, Signal);
         Expansions.Add(session.Contents.Pending.Messages());
     }
 
@@ -65,7 +65,14 @@ internal sealed class Writer
         _queue.Writer.TryComplete();
         _signal.Release();
         await _ended.Task.ConfigureAwait(false);
-        await _alarm.DisposeAsync().ConfigureAwait(false);
+        Dispose();
+    }
+
+    /// <summary>What stays is of no use; <see cref="StopAsync"/> comes first where it was started.</summary>
+    public void Dispose()
+    {
+        _alarm.Dispose();
+        _signal.Dispose();
     }
 
     private async Task QueueAsync(WriteItem item, CancellationToken cancellationToken)
@@ -76,12 +83,25 @@ internal sealed class Writer
         {
             await _queue.Writer.WriteAsync(item, cancellationToken).ConfigureAwait(false);
         }
-        catch (ChannelClosedException)
+        catch (ChannelClosedException e)
         {
-            throw new ObjectDisposedException(nameof(SqliteStore));
+            throw new ObjectDisposedException(nameof(SqliteStore), e);
         }
 
-        _signal.Release();
+        Signal();
+    }
+
+    /// <summary>Wakes the thread, if it has not gone: a timer may ring, and a call come, at its end.</summary>
+    private void Signal()
+    {
+        try
+        {
+            _signal.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody is there to be woken, and nothing is left to be done.
+        }
     }
 
     private void Work()
