@@ -77,7 +77,14 @@ internal sealed class OwnerLock : IDisposable
     {
         var text = string.Create(
             CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z");
-        File.WriteAllText(database + ".owner", text, Encoding.UTF8);
+        try
+        {
+            File.WriteAllText(database + ".owner", text, Encoding.UTF8);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Only people read it, and a full disk must not keep the store from opening.
+        }
     }
 
     private static string ReadOwner(string database)
@@ -86,7 +93,7 @@ internal sealed class OwnerLock : IDisposable
         {
             return File.ReadAllText(database + ".owner", Encoding.UTF8);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return "unknown";
         }
