@@ -16,7 +16,8 @@ internal static partial class Log
     [LoggerMessage(1403, LogLevel.Information, "The schema of the SQLite store {File} was brought from version {From} to {To}.")]
     public static partial void Migrated(this ILogger logger, string file, long from, long to);
 
-    [LoggerMessage(1404, LogLevel.Warning, "The SQLite store {File} could not be opened at the start ({Fault}). It is tried again when it is needed. {Problem}")]
+    [LoggerMessage(1404, LogLevel.Warning,
+        "The SQLite store {File} could not be opened at the start ({Fault}). It is tried again when it is needed. {Problem}")]
     public static partial void NotOpened(this ILogger logger, string file, StoreFault fault, string problem);
 
     [LoggerMessage(1405, LogLevel.Error,

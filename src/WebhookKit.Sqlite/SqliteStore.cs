@@ -39,7 +39,8 @@ internal sealed partial class SqliteStore(StoreFile file) : IWebhookStore
     {
         ArgumentNullException.ThrowIfNull(lanes);
         var open = await file.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var refills = await RunAsync((session, now) => lanes.Select(lane => session.Leases.Refill(lane, now)).ToArray(), cancellationToken).ConfigureAwait(false);
+        var refills = await RunAsync((session, now) => lanes.Select(lane => session.Leases.Refill(lane, now)).ToArray(), cancellationToken)
+            .ConfigureAwait(false);
         return await _handover.ToResultsAsync(refills, open).ConfigureAwait(false);
     }
 

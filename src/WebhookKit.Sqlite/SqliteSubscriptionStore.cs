@@ -28,7 +28,8 @@ internal sealed class SqliteSubscriptionStore(StoreFile file) : ISubscriptionSto
         var open = await file.OpenAsync(cancellationToken).ConfigureAwait(false);
         var form = await file.Format.WriteAsync(subscription, cancellationToken).ConfigureAwait(false);
         var row = await open.Writer.RunAsync(
-                (session, _) => SubscriptionTable.Update(session.Database, subscription.Id, subscription.Version, form), file.Subscriptions.Put, cancellationToken)
+                (session, _) => SubscriptionTable.Update(session.Database, subscription.Id, subscription.Version, form), file.Subscriptions.Put,
+                cancellationToken)
             .ConfigureAwait(false);
         return subscription with { Version = row.Version };
     }

@@ -8,7 +8,8 @@ internal sealed class DeliveryPages
     private const string OfMessage = "AND message = ?3";
     private const string OfTarget = "AND target = ?3";
     private static readonly Dictionary<string, (string Page, string Previous)> Texts = new[] { "", OfMessage, OfTarget }
-        .ToDictionary(driver => driver, driver => (LogQuery.Load("list_deliveries", driver), LogQuery.Load("previous_delivery", driver)), StringComparer.Ordinal);
+        .ToDictionary(
+            driver => driver, driver => (LogQuery.Load("list_deliveries", driver), LogQuery.Load("previous_delivery", driver)), StringComparer.Ordinal);
 
     private readonly DeliveryQuery _query;
     private readonly long _before;

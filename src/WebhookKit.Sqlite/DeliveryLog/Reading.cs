@@ -10,7 +10,8 @@ internal static class Reading
     {
         var attempts = new List<Attempt>();
         var rows = database.Statement(
-            "SELECT id, number, trigger, started, duration, outcome, status_code, response_body, detail FROM attempt WHERE delivery = ? ORDER BY started, place")
+            "SELECT id, number, trigger, started, duration, outcome, status_code, response_body, detail FROM attempt"
+            + " WHERE delivery = ? ORDER BY started, place")
             .Add(delivery.Value);
         while (rows.Read())
         {

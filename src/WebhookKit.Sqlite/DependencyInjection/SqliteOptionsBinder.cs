@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace WebhookKit.Sqlite.DependencyInjection;
 
-/// <summary>Binds the section <c>Webhooks:Sqlite</c>, where there is a configuration. What cannot be read is kept, to be reported with all other faults.</summary>
+/// <summary>
+/// Binds the section <c>Webhooks:Sqlite</c>, where there is a configuration. What cannot be read is kept, to be reported with all other faults.
+/// </summary>
 internal sealed class SqliteOptionsBinder(IConfiguration? configuration = null) : IConfigureOptions<SqliteStoreOptions>
 {
     public const string Section = "Sqlite";

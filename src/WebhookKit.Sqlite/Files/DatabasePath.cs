@@ -21,7 +21,8 @@ internal static class DatabasePath
         catch (ArgumentException e)
         {
             errors.Add(new WebhookError(
-                WebhookErrorCode.Required, Field, $"It is no connection string of Microsoft.Data.Sqlite ({e.GetType().Name}).", "Use 'Data Source=webhooks.db'."));
+                WebhookErrorCode.Required, Field, $"It is no connection string of Microsoft.Data.Sqlite ({e.GetType().Name}).",
+                "Use 'Data Source=webhooks.db'."));
             return;
         }
 
@@ -44,7 +45,8 @@ internal static class DatabasePath
         if (builder.Mode == SqliteOpenMode.ReadOnly)
             errors.Add(new WebhookError(WebhookErrorCode.Contradiction, Field, "It asks for reading only.", "Leave out Mode."));
         if (builder.Cache == SqliteCacheMode.Shared)
-            errors.Add(new WebhookError(WebhookErrorCode.Contradiction, Field, "It asks for a shared cache, whose locks are not those of a file.", "Leave out Cache."));
+            errors.Add(new WebhookError(
+                WebhookErrorCode.Contradiction, Field, "It asks for a shared cache, whose locks are not those of a file.", "Leave out Cache."));
     }
 
     private static bool IsInMemory(SqliteConnectionStringBuilder builder, string source) =>

@@ -73,7 +73,8 @@ internal static class Migrator
         var (version, oldestKnown) = Read(database);
         CheckNotNewer(version, oldestKnown, file);
         if (version < Newest)
-            throw Refuse(file, $"has the schema of version {version}; this library needs {Newest}", $"Open it once with Migrate = {nameof(StoreMigration.Apply)}.");
+            throw Refuse(
+                file, $"has the schema of version {version}; this library needs {Newest}", $"Open it once with Migrate = {nameof(StoreMigration.Apply)}.");
     }
 
     private static (long Version, long OldestKnown) Read(Database database)

@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace WebhookKit.Sqlite.Files;
 
-/// <summary>A few connections that only read, aside from the one that writes. Each use sees the file as it is at that moment and holds it for no longer.</summary>
+/// <summary>
+/// A few connections that only read, aside from the one that writes. Each use sees the file as it is at that moment and holds it for no longer.
+/// </summary>
 internal sealed class ReadPool(string file, Func<Database> open, int readers) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(readers);

@@ -22,7 +22,8 @@ internal sealed class DeliveryTable(Database database, Counters counters)
     public List<DeliveryRow> Due(Guid lane, long now, int most)
     {
         var due = new List<DeliveryRow>();
-        var rows = database.Statement($"SELECT {Waiting} FROM delivery WHERE lane = ? AND due <= ? ORDER BY due, id LIMIT ?").Add(lane).Add(now).Add((long)most);
+        var rows = database.Statement($"SELECT {Waiting} FROM delivery WHERE lane = ? AND due <= ? ORDER BY due, id LIMIT ?")
+            .Add(lane).Add(now).Add((long)most);
         while (rows.Read())
             due.Add(Read(rows, ended: false));
         return due;

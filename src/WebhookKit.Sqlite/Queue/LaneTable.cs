@@ -3,7 +3,9 @@ using WebhookKit.Sqlite.Files;
 
 namespace WebhookKit.Sqlite.Queue;
 
-/// <summary>The lanes in which something waits, or that are held or held back: where they stand in the order of leasing. The line in each is the deliveries'.</summary>
+/// <summary>
+/// The lanes in which something waits, or that are held or held back: where they stand in the order of leasing. The line in each is the deliveries'.
+/// </summary>
 internal sealed class LaneTable(Database database, Counters counters)
 {
     private const string Columns =

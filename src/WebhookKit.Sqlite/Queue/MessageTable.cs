@@ -64,7 +64,8 @@ internal sealed class MessageTable(Database database, Counters counters)
         .Statement("SELECT 1 FROM message WHERE waiting = 0 AND data_length IS NOT NULL AND accepted <= ? LIMIT 1").Add(until).Scalar() is not null;
 
     /// <summary>Messages without a delivery that were accepted at this time or earlier, the oldest first.</summary>
-    public List<long> Undelivered(long until, int most) => Numbers("SELECT no FROM message WHERE known = 0 AND accepted <= ? ORDER BY accepted LIMIT ?", until, most);
+    public List<long> Undelivered(long until, int most) =>
+        Numbers("SELECT no FROM message WHERE known = 0 AND accepted <= ? ORDER BY accepted LIMIT ?", until, most);
 
     public MessageRow? OldestOf(string? tenant) =>
         One(database.Statement($"SELECT {Columns} FROM message WHERE tenant IS ? ORDER BY no LIMIT 1").Add(tenant));

@@ -65,5 +65,6 @@ internal sealed class PendingTable(Database database)
     }
 
     private void Write(long message, long part, int count, ReadOnlySpan<byte> targets) =>
-        database.Statement("INSERT INTO pending (message, part, count, form, targets) VALUES (?, ?, ?, ?, ?)").Add(message).Add(part).Add((long)count).Add(Form).Add(targets).Run();
+        database.Statement("INSERT INTO pending (message, part, count, form, targets) VALUES (?, ?, ?, ?, ?)")
+            .Add(message).Add(part).Add((long)count).Add(Form).Add(targets).Run();
 }

@@ -45,7 +45,8 @@ public sealed class OptionsTests : SqliteTests
     public async Task Settings_come_from_the_configuration_and_then_from_code()
     {
         using var host = Host(
-            Folder.ConnectionString, options => options.MaxGroup = 7, ("Sqlite:MaxGroup", "5"), ("Sqlite:Synchronous", "Normal"), ("Sqlite:OwnerTimeout", "00:00:03"));
+            Folder.ConnectionString, options => options.MaxGroup = 7,
+            ("Sqlite:MaxGroup", "5"), ("Sqlite:Synchronous", "Normal"), ("Sqlite:OwnerTimeout", "00:00:03"));
         await host.StartAsync();
         var options = host.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<SqliteStoreOptions>>().Value;
 

@@ -36,7 +36,8 @@ public sealed class SecretsTests : SqliteTests
         await node.Subscriptions.UpdateAsync(subscription with { Version = 1, Name = "again" }, CancellationToken.None);
         await EnqueueAsync(node, Request() with { Targets = [DeliveryTarget.To(destination)] });
 
-        var files = Directory.EnumerateFiles(Path.GetDirectoryName(Folder.File)!).Where(path => !path.EndsWith(".lock")).SelectMany(ReadShared).ToArray();
+        var files = Directory.EnumerateFiles(Path.GetDirectoryName(Folder.File)!)
+            .Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)).SelectMany(ReadShared).ToArray();
         foreach (var text in new[] { Password, Token, Header, secret.Reveal()["whsec_".Length..] })
             (files.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0).Should().Be(!isProtected);
         var lane = (await LeaseAsync(node)).Lanes.Single();

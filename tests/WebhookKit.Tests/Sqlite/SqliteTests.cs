@@ -36,7 +36,8 @@ public abstract class SqliteTests : IDisposable
     private protected static async Task EnqueueAsync(SqliteNode node, params EnqueueRequest[] requests) =>
         await node.Store.EnqueueAsync(requests, CancellationToken.None);
 
-    private protected static async Task<LeaseResult> LeaseAsync(SqliteNode node, int deliveries = 100, TimeSpan wait = default, CancellationToken token = default) =>
+    private protected static async Task<LeaseResult> LeaseAsync(
+        SqliteNode node, int deliveries = 100, TimeSpan wait = default, CancellationToken token = default) =>
         await node.Store.LeaseAsync(
             new LeaseRequest { Worker = "test", MaxLanes = 10, MaxDeliveriesPerLane = deliveries, Lease = LeaseTime, MaxWait = wait }, token);
 
