@@ -125,7 +125,7 @@ internal sealed class Partitions(DataSources sources, Statements statements, Ses
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege)
         {
             _isRefused = true;
             Log.NoPartitions(logger, e.MessageText);
