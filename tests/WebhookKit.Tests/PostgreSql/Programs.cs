@@ -35,7 +35,10 @@ internal static class Programs
     public static Process Start(string program, params string[] arguments)
     {
         var path = Find(program);
-        var start = new ProcessStartInfo(IsRoot ? "setpriv" : path) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(IsRoot ? "setpriv" : path) 
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/",
+        };
         string[] all = IsRoot ? ["--reuid", User, "--regid", User, "--init-groups", path, .. arguments] : arguments;
         foreach (var argument in all)
             start.ArgumentList.Add(argument);
