@@ -9,7 +9,7 @@ internal static class StoredText
 
     public static string? Clean(string? text)
     {
-        if (text is null || IsClean(text))
+        if (text is null || IsKept(text))
             return text;
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
@@ -17,7 +17,8 @@ internal static class StoredText
         return clean.ToString();
     }
 
-    private static bool IsClean(string text)
+    /// <summary>Whether it can be kept as it is. What cannot was never stored, so no query finds it.</summary>
+    public static bool IsKept(string text)
     {
         for (var i = 0; i < text.Length; i++)
         {

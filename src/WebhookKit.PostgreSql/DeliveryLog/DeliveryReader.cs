@@ -68,7 +68,7 @@ internal sealed class DeliveryReader(Database database, Destinations destination
         filters.AddTenant("d.tenant", query.Tenant, query.AllTenants);
         filters.AddText("d.event_type = {0}", query.EventType);
         AddTo(filters, query);
-        filters.Add("d.status = {0}", query.Status, status => Param.Smallint((int)status));
+        filters.AddStatus("d.status", query is { Status: null, DeadReason: not null } ? DeliveryStatus.Dead : query.Status);
         filters.Add("d.dead_reason = {0}", query.DeadReason, reason => Param.Smallint((int)reason));
         filters.AddTimes("d.ended_at", query.EndedSince, query.EndedUntil);
         return database.Statements["list_deliveries_ended"].Replace("{filters}", filters.Text, StringComparison.Ordinal);

@@ -21,7 +21,7 @@ internal sealed class LogFilters(List<NpgsqlParameter> parameters)
         if (tenant is null)
             _conditions.Add(column + " IS NULL");
         else
-            Add(column + " = {0}", Param.Text(tenant));
+            AddText(column + " = {0}", tenant);
     }
 
     /// <summary>Adds a condition if there is a value; {0} stands for it.</summary>
@@ -34,8 +34,19 @@ internal sealed class LogFilters(List<NpgsqlParameter> parameters)
 
     public void AddText(string condition, string? value)
     {
-        if (value is not null)
+        if (value is null)
+            return;
+        if (StoredText.IsKept(value))
             Add(condition, Param.Text(value));
+        else
+            _conditions.Add("false");
+    }
+
+    /// <summary>Adds a status as it stands: with a parameter the server might not take the index of those that are few.</summary>
+    public void AddStatus(string column, DeliveryStatus? status)
+    {
+        if (status is { } given)
+            _conditions.Add(string.Create(CultureInfo.InvariantCulture, $"{column} = {(int)given}"));
     }
 
     public void AddTimes(string column, DateTimeOffset? since, DateTimeOffset? until)
@@ -44,7 +55,13 @@ internal sealed class LogFilters(List<NpgsqlParameter> parameters)
         Add(column + " < {0}", until, time => Param.Time(time));
     }
 
-    public void AddAttributes(IReadOnlyDictionary<string, string> attributes) => AddText("m.attributes @> {0}::jsonb", AttributesFormat.Write(attributes));
+    public void AddAttributes(IReadOnlyDictionary<string, string> attributes)
+    {
+        if (attributes.All(attribute => StoredText.IsKept(attribute.Key) && StoredText.IsKept(attribute.Value)))
+            AddText("m.attributes @> {0}::jsonb", AttributesFormat.Write(attributes));
+        else
+            _conditions.Add("false");
+    }
 
     private void Add(string condition, NpgsqlParameter parameter)
     {

@@ -33,8 +33,10 @@ internal sealed class MessageReader(Database database)
 
     public async Task<MessageRecord?> FindAsync(string messageId, CancellationToken cancellationToken)
     {
+        if (!StoredText.IsKept(messageId))
+            return null;
         var rows = await database.ReadAsync(
-            session => session.Query().Add("find_message", session.Now, Param.Text(StoredText.Clean(messageId))).ListAsync(row => Read(row, data: 13)),
+            session => session.Query().Add("find_message", session.Now, Param.Text(messageId)).ListAsync(row => Read(row, data: 13)),
             cancellationToken).ConfigureAwait(false);
         return rows.Count == 0 ? null : rows[0];
     }

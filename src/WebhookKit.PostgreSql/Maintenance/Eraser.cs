@@ -8,6 +8,8 @@ internal sealed class Eraser(Database database, Destinations destinations)
 {
     public async Task<RemovalResult> EraseAsync(string? tenant, int limit, CancellationToken cancellationToken)
     {
+        if (tenant is not null && !StoredText.IsKept(tenant))
+            return default;
         var result = await database.WriteAsync(Repeat.Always, session => EraseAsync(session, tenant, limit), cancellationToken).ConfigureAwait(false);
         destinations.Forget();
         return result;
@@ -27,12 +29,11 @@ internal sealed class Eraser(Database database, Destinations destinations)
                 .ListAsync(row => row.GetString(0)).ConfigureAwait(false)).Count;
         }
 
-        var hasMore = await session.Batch()
-            .AddText(
-                $"SELECT EXISTS (SELECT FROM {SchemaName.Placeholder}.message WHERE {(tenant is null ? "tenant IS NULL AND $2::text IS NULL" : "tenant = $2")}) "
-                + $"OR EXISTS (SELECT FROM {SchemaName.Placeholder}.idempotency WHERE scope = $1)",
-                Param.Text(Known.ScopeOf(tenant)), Param.Text(tenant))
-            .ListAsync(row => row.GetBoolean(0)).ConfigureAwait(false);
+        var left = session.Batch();
+        left = tenant is null
+            ? left.Add("has_left_of_host", Param.Text(Known.ScopeOf(tenant)))
+            : left.Add("has_left", Param.Text(tenant), Param.Text(Known.ScopeOf(tenant)));
+        var hasMore = await left.ListAsync(row => row.GetBoolean(0)).ConfigureAwait(false);
         await session.CommitAsync().ConfigureAwait(false);
         return new RemovalResult(removed, hasMore[0]);
     }

@@ -13,37 +13,32 @@ internal sealed class Trimmer(Database database, Partitions partitions, Destinat
     /// <summary>A node's clock may be that much behind, and an attempt is logged after it was made.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromDays(1);
 
+    private readonly Sweeper _sweeper = new(database);
+
     public async Task<RemovalResult> TrimAsync(TrimRequest request, CancellationToken cancellationToken)
     {
         var (result, now) = await database.WriteAsync(Repeat.Always, session => TrimAsync(session, request), cancellationToken).ConfigureAwait(false);
         destinations.Forget();
-        if (!result.HasMore)
-            await database.RunAsync(() => RenewPartitionsAsync(now - request.Log - Late), cancellationToken).ConfigureAwait(false);
+        if (result.HasMore && result.Removed > 0)
+            return result;
+        await _sweeper.RunAsync(now, cancellationToken).ConfigureAwait(false);
+        await database.RunAsync(() => RenewPartitionsAsync(Before(Before(now, request.Log), Late)), cancellationToken).ConfigureAwait(false);
         return result;
     }
 
     private static async Task<(RemovalResult Result, DateTime Now)> TrimAsync(Session session, TrimRequest request)
     {
-        var reader = await session.Batch()
-            .Add("trim_keys", session.Now, Param.Int(request.Limit))
-            .Add("time", session.Now)
-            .ReadAsync().ConfigureAwait(false);
-        DateTime now;
-        await using (reader.ConfigureAwait(false))
-            now = (await reader.ListAsync(row => row.Time(0)).ConfigureAwait(false))[0];
+        var now = (await session.Batch().Add("time", session.Now).ListAsync(row => row.Time(0)).ConfigureAwait(false))[0];
         var (log, data) = (Before(now, request.Log), Before(now, request.Data));
         var removed = await TrimLogAsync(session, log, request.Limit).ConfigureAwait(false);
         if (removed < request.Limit)
             removed += await TrimUndeliveredAsync(session, log, request.Limit - removed).ConfigureAwait(false);
         if (removed < request.Limit)
             removed += await TrimDataAsync(session, data, request.Limit - removed).ConfigureAwait(false);
-        var isFull = removed == request.Limit;
-        if (!isFull)
-            await TrimIdleAsync(session, request.Limit).ConfigureAwait(false);
-        var more = session.Batch();
-        var hasMore = isFull && (await more.Add("has_older", Param.Time(log), Param.Time(data)).ListAsync(row => row.GetBoolean(0)).ConfigureAwait(false))[0];
+        // Also after a batch that is not full: one message that somebody else is at must not end it all.
+        var hasMore = await session.Batch().Add("has_older", Param.Time(log), Param.Time(data)).ListAsync(row => row.GetBoolean(0)).ConfigureAwait(false);
         await session.CommitAsync().ConfigureAwait(false);
-        return (new RemovalResult(removed, hasMore), now);
+        return (new RemovalResult(removed, hasMore[0]), now);
     }
 
     private static DateTime Before(DateTime now, TimeSpan age) => age.Ticks < now.Ticks ? now - age : DateTime.MinValue;
@@ -75,15 +70,6 @@ internal sealed class Trimmer(Database database, Partitions partitions, Destinat
         return messages.Count == 0
             ? 0
             : (await session.Batch().Add("drop_data", Param.Uuids(messages)).ListAsync(row => row.GetGuid(0)).ConfigureAwait(false)).Count;
-    }
-
-    private static async Task TrimIdleAsync(Session session, int limit)
-    {
-        var unused = await session.Batch()
-            .Add("trim_lanes", session.Now, Param.Int(limit))
-            .Add("unused_destinations", Param.Int(limit))
-            .ListAsync(row => row.UuidOrNull(0)).ConfigureAwait(false);
-        await Unused.RemoveAsync(session, unused).ConfigureAwait(false);
     }
 
     private async Task RenewPartitionsAsync(DateTime oldest)

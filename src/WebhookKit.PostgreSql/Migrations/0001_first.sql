@@ -21,6 +21,9 @@ CREATE TABLE {schema}.message (
 CREATE UNIQUE INDEX message_seq ON {schema}.message (seq);
 CREATE INDEX message_public_id ON {schema}.message (public_id);
 CREATE INDEX message_tenant ON {schema}.message (tenant, seq);
+CREATE INDEX message_type ON {schema}.message (event_type, seq);
+CREATE INDEX message_attributes ON {schema}.message USING gin (attributes jsonb_path_ops) WHERE attributes IS NOT NULL;
+CREATE INDEX message_accepted ON {schema}.message USING brin (accepted_at) WITH (autosummarize = on);
 CREATE INDEX message_with_data ON {schema}.message (accepted_at) WHERE data IS NOT NULL;
 CREATE INDEX message_to_nobody ON {schema}.message (accepted_at) WHERE targets = 0;
 
@@ -72,7 +75,10 @@ CREATE INDEX delivery_ended_message ON {schema}.delivery_ended (message_id);
 CREATE INDEX delivery_ended_tenant ON {schema}.delivery_ended (tenant, id);
 CREATE INDEX delivery_ended_subscription ON {schema}.delivery_ended (subscription_id, id) WHERE subscription_id IS NOT NULL;
 CREATE INDEX delivery_ended_destination ON {schema}.delivery_ended (destination_id) WHERE destination_id IS NOT NULL;
+CREATE INDEX delivery_ended_type ON {schema}.delivery_ended (event_type, id);
+CREATE INDEX delivery_ended_failed ON {schema}.delivery_ended (status, id) WHERE status <> 1;
 CREATE INDEX delivery_ended_at ON {schema}.delivery_ended (ended_at);
+CREATE INDEX delivery_ended_enqueued ON {schema}.delivery_ended USING brin (enqueued_at) WITH (autosummarize = on);
 
 -- Attempts, by the time in their ids (UUID version 7): a partition for each day, made ahead, dropped when empty and old.
 -- duration is in units of 100 nanoseconds; answer is what the settlement with it was answered.
@@ -149,20 +155,24 @@ CREATE TABLE {schema}.fan_out (
 );
 ALTER TABLE {schema}.fan_out ALTER COLUMN targets SET STORAGE EXTERNAL;
 
--- Subscriptions; one that was removed stays as a tombstone, so that every node hears of it. number is the order of creation.
+-- Subscriptions; one that was removed stays as a tombstone for some days, so that every node hears of it. number is the order of creation.
 CREATE TABLE {schema}.subscription (
     id uuid PRIMARY KEY,
     number bigint GENERATED ALWAYS AS IDENTITY,
     change bigint NOT NULL,
     version bigint NOT NULL,
-    is_removed boolean NOT NULL DEFAULT false,
+    removed_at timestamptz,
     settings text NOT NULL,
     secrets bytea NOT NULL
 );
 CREATE UNIQUE INDEX subscription_change_number ON {schema}.subscription (change);
+CREATE INDEX subscription_removed ON {schema}.subscription (removed_at) WHERE removed_at IS NOT NULL;
+
+-- The number of the last change, and of the last tombstone that is no more: a node that has seen less than that reads everything anew.
 CREATE TABLE {schema}.subscription_change (
     is_single boolean PRIMARY KEY DEFAULT true CHECK (is_single),
-    number bigint NOT NULL
+    number bigint NOT NULL,
+    trimmed bigint NOT NULL DEFAULT 0
 );
 INSERT INTO {schema}.subscription_change (number) VALUES (0);
 

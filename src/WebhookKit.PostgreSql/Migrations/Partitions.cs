@@ -28,13 +28,15 @@ internal sealed class Partitions(DataSources sources, Statements statements, Ses
         if (_madeUntil >= today.AddDays(DaysAhead))
             return;
         var there = await ListAsync(connection, cancellationToken).ConfigureAwait(false);
+        var isMade = true;
         for (var day = today; day <= today.AddDays(DaysAhead) && !_isRefused; day = day.AddDays(1))
         {
             if (!there.Contains(day))
-                await TryAsync(connection, Creation(day), cancellationToken).ConfigureAwait(false);
+                isMade &= await TryAsync(connection, Creation(day), cancellationToken).ConfigureAwait(false);
         }
 
-        _madeUntil = today.AddDays(DaysAhead);
+        if (isMade)
+            _madeUntil = today.AddDays(DaysAhead);
     }
 
     /// <summary>Drops partitions of days before this one that are empty.</summary>
@@ -48,10 +50,10 @@ internal sealed class Partitions(DataSources sources, Statements statements, Ses
         {
             if (day >= before || _isRefused || !await IsEmptyAsync(connection, day, cancellationToken).ConfigureAwait(false))
                 continue;
-            // Locked first and looked at again: an attempt may be logged late.
+            // Locked first, the table before its part as everybody does, and looked at again: an attempt may be logged late.
             await TryAsync(
                 connection,
-                $"LOCK TABLE {NameOf(day)} IN ACCESS EXCLUSIVE MODE; "
+                $"LOCK TABLE ONLY {statements.Quoted}.attempt IN ACCESS EXCLUSIVE MODE; LOCK TABLE {NameOf(day)} IN ACCESS EXCLUSIVE MODE; "
                 + $"DO $$ BEGIN IF NOT EXISTS (SELECT FROM {NameOf(day)}) THEN DROP TABLE {NameOf(day)}; END IF; END $$",
                 cancellationToken).ConfigureAwait(false);
         }
@@ -107,14 +109,22 @@ internal sealed class Partitions(DataSources sources, Statements statements, Ses
     {
         var command = new NpgsqlCommand($"SELECT NOT EXISTS (SELECT FROM {NameOf(day)})", connection);
         await using var disposal = command.ConfigureAwait(false);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        try
+        {
+            return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable)
+        {
+            // Another node was quicker.
+            return false;
+        }
     }
 
     /// <summary>
     /// Runs DDL that is only good to have. Somebody else may hold a lock, or another node may have been quicker, or the default partition has attempts of the
-    /// day: it is left for another time.
+    /// day: it is left for another time. False only if trying again soon may do better.
     /// </summary>
-    private async Task TryAsync(NpgsqlConnection connection, string text, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(NpgsqlConnection connection, string text, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using var disposal = transaction.ConfigureAwait(false);
@@ -124,17 +134,19 @@ internal sealed class Partitions(DataSources sources, Statements statements, Ses
             await using var closing = command.ConfigureAwait(false);
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return true;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege)
         {
             _isRefused = true;
             Log.NoPartitions(logger, e.MessageText);
+            return true;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.CheckViolation
             or PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected
             or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidObjectDefinition)
         {
-            // For another time.
+            return e.SqlState is not (PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected);
         }
     }
 }

@@ -2,6 +2,6 @@
 INSERT INTO {schema}.subscription AS s (id, change, version, settings, secrets)
 SELECT $1, c.number, 1, $2, $3 FROM {schema}.subscription_change c
 ON CONFLICT (id) DO UPDATE SET
-    number = DEFAULT, change = excluded.change, version = 1, is_removed = false, settings = excluded.settings, secrets = excluded.secrets
-WHERE s.is_removed
+    number = DEFAULT, change = excluded.change, version = 1, removed_at = NULL, settings = excluded.settings, secrets = excluded.secrets
+WHERE s.removed_at IS NOT NULL
 RETURNING version

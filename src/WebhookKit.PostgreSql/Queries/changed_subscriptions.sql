@@ -1,2 +1,7 @@
--- The subscriptions that changed since, in the order in which they did. $1 the number of the last change seen
-SELECT id, number, change, version, is_removed, settings, secrets FROM {schema}.subscription WHERE change > $1 ORDER BY change
+-- The number of the last change, and the subscriptions that changed since one that was seen: all that there are if nothing was seen, if tombstones from since
+-- then are no more, or if the database was restored from an older state. One statement, so that number and rows are of one moment.
+-- $1 the number of the last change seen, -1 for none
+SELECT c.number, c.is_anew, s.id, s.number, s.version, s.removed_at IS NOT NULL, s.settings, s.secrets
+FROM (SELECT number, $1 < trimmed OR $1 < 0 OR $1 > number AS is_anew FROM {schema}.subscription_change WHERE is_single) c
+LEFT JOIN {schema}.subscription s ON s.change > CASE WHEN c.is_anew THEN 0 ELSE $1 END AND NOT (c.is_anew AND s.removed_at IS NOT NULL)
+ORDER BY s.number

@@ -1,3 +1,3 @@
--- Locks the first messages of the host's own tenant, after whoever is at them. $1 at the most
+-- Locks the first messages of the host's own tenant, after whoever is at them. The order by tenant is for the index. $1 at the most
 SELECT id FROM {schema}.message
-WHERE id IN (SELECT id FROM {schema}.message WHERE tenant IS NULL ORDER BY seq LIMIT $1) ORDER BY id FOR UPDATE
+WHERE id = ANY (ARRAY(SELECT id FROM {schema}.message WHERE tenant IS NULL ORDER BY tenant, seq LIMIT $1)) ORDER BY id FOR UPDATE

@@ -1,4 +1,4 @@
--- Removes a subscription, and leaves a tombstone for the other nodes, without settings and secrets. $1 id
-UPDATE {schema}.subscription s SET change = c.number, is_removed = true, settings = '', secrets = ''
-FROM {schema}.subscription_change c WHERE s.id = $1 AND NOT s.is_removed
+-- Removes a subscription, and leaves a tombstone for the other nodes, without settings and secrets. $1 now, $2 id
+UPDATE {schema}.subscription s SET change = c.number, removed_at = coalesce($1, clock_timestamp()), settings = '', secrets = ''
+FROM {schema}.subscription_change c WHERE s.id = $2 AND s.removed_at IS NULL
 RETURNING s.version

@@ -22,6 +22,8 @@ internal sealed class Canceller(Database database)
         Repeat.Always,
         async session =>
         {
+            if (!StoredText.IsKept(messageId))
+                return default;
             var messages = await session.Batch().Add("message_by_public_id", Param.Text(messageId)).ListAsync(row => row.GetGuid(0)).ConfigureAwait(false);
             if (messages.Count == 0)
                 return default;

@@ -21,7 +21,7 @@ internal sealed class Redeliverer(Database database)
     private static async Task<Seen> ReadAsync(Session session, IReadOnlyList<Redelivery> redeliveries)
     {
         var repeats = redeliveries.Select(redelivery => redelivery.Repeats?.Value).OfType<long>().Distinct().ToArray();
-        var messages = redeliveries.Select(redelivery => redelivery.MessageId).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        var messages = redeliveries.Select(redelivery => redelivery.MessageId).OfType<string>().Where(StoredText.IsKept).Distinct(StringComparer.Ordinal).ToArray();
         var subscriptions = redeliveries.Select(redelivery => redelivery.Subscription?.Value).OfType<Guid>().Distinct().ToArray();
         var reader = await session.Batch()
             .Add("redeliver_messages", Param.Bigints(repeats), Param.Texts(messages))

@@ -9,9 +9,10 @@ namespace WebhookKit.PostgreSql.Subscriptions;
 /// </summary>
 internal sealed class PostgreSqlSubscriptionStore(Database database, SettingsFormat format) : ISubscriptionStore
 {
-    private readonly SubscriptionCache _cache = new(format);
+    private const long Nothing = -1;
     private readonly SharedCheck _check = new();
-    private long _seen;
+    private volatile SubscriptionCache _cache = new(format);
+    private long _seen = Nothing;
 
     public async ValueTask<Subscription?> FindAsync(SubscriptionId id, CancellationToken cancellationToken)
     {
@@ -25,7 +26,7 @@ internal sealed class PostgreSqlSubscriptionStore(Database database, SettingsFor
         cancellationToken.ThrowIfCancellationRequested();
         var form = await format.WriteAsync(subscription, cancellationToken).ConfigureAwait(false);
         var added = await ChangeAsync(
-            batch => batch.Add("add_subscription", Param.Uuid(subscription.Id.Value), Param.Text(form.Json), Param.Bytes(form.Secrets)), cancellationToken)
+            (batch, _) => batch.Add("add_subscription", Param.Uuid(subscription.Id.Value), Param.Text(form.Json), Param.Bytes(form.Secrets)), cancellationToken)
             .ConfigureAwait(false);
         return added is { } version ? subscription with { Version = version } : throw new SubscriptionConflictException(subscription.Id);
     }
@@ -36,7 +37,7 @@ internal sealed class PostgreSqlSubscriptionStore(Database database, SettingsFor
         cancellationToken.ThrowIfCancellationRequested();
         var form = await format.WriteAsync(subscription, cancellationToken).ConfigureAwait(false);
         var updated = await ChangeAsync(
-            batch => batch.Add(
+            (batch, _) => batch.Add(
                 "update_subscription", Param.Uuid(subscription.Id.Value), Param.Bigint(subscription.Version), Param.Text(form.Json), Param.Bytes(form.Secrets)),
             cancellationToken).ConfigureAwait(false);
         return updated is { } version ? subscription with { Version = version } : throw new SubscriptionConflictException(subscription.Id);
@@ -45,7 +46,9 @@ internal sealed class PostgreSqlSubscriptionStore(Database database, SettingsFor
     public async ValueTask<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return await ChangeAsync(batch => batch.Add("remove_subscription", Param.Uuid(id.Value)), cancellationToken).ConfigureAwait(false) is not null;
+        var removed = await ChangeAsync((batch, session) => batch.Add("remove_subscription", session.Now, Param.Uuid(id.Value)), cancellationToken)
+            .ConfigureAwait(false);
+        return removed is not null;
     }
 
     public async ValueTask<Page<Subscription>> ListAsync(SubscriptionQuery query, CancellationToken cancellationToken)
@@ -63,12 +66,12 @@ internal sealed class PostgreSqlSubscriptionStore(Database database, SettingsFor
     }
 
     /// <summary>Makes a change under its number; null if there was nothing to change.</summary>
-    private Task<long?> ChangeAsync(Action<StatementBatch> change, CancellationToken cancellationToken) => database.WriteAsync(
+    private Task<long?> ChangeAsync(Action<StatementBatch, Session> change, CancellationToken cancellationToken) => database.WriteAsync(
         Repeat.IfNotCommitted,
         async session =>
         {
             var batch = session.Batch().Add("bump_subscriptions");
-            change(batch);
+            change(batch, session);
             var reader = await batch.ReadAndCommitAsync().ConfigureAwait(false);
             await using var closing = reader.ConfigureAwait(false);
             var versions = await reader.ListAsync(row => row.GetInt64(0)).ConfigureAwait(false);
@@ -82,38 +85,38 @@ internal sealed class PostgreSqlSubscriptionStore(Database database, SettingsFor
         await _check.RunAsync(LoadAsync).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Loads what changed since the last time. One at a time.</summary>
+    /// <summary>
+    /// Loads what changed since the last time. One at a time. Where everything is loaded anew, it is put in the place of what was there only when it is whole:
+    /// who is matching at this moment was told that the old copy is current.
+    /// </summary>
     private async Task LoadAsync()
     {
-        var (last, changes) = await database.ReadAsync(ReadAsync, CancellationToken.None).ConfigureAwait(false);
-        if (last < _seen)
+        var changes = await database.ReadAsync(ReadAsync, CancellationToken.None).ConfigureAwait(false);
+        var cache = changes[0].IsAnew ? new SubscriptionCache(format) : _cache;
+        foreach (var (_, _, isRemoved, row) in changes)
         {
-            // The database was restored from an older state: nothing of what is here counts.
-            _cache.Clear();
-            _seen = 0;
-            (_, changes) = await database.ReadAsync(ReadAsync, CancellationToken.None).ConfigureAwait(false);
-        }
-
-        foreach (var (change, isRemoved, row) in changes)
-        {
+            if (row is null)
+                continue;
             if (isRemoved)
-                _cache.Remove(row.Id);
+                cache.Remove(row.Value.Id);
             else
-                _cache.Put(row);
-            _seen = change;
+                cache.Put(row.Value);
         }
+
+        _cache = cache;
+        _seen = changes[0].Last;
     }
 
-    private async Task<(long Last, List<(long Change, bool IsRemoved, SubscriptionRow Row)> Changes)> ReadAsync(Session session)
-    {
-        var reader = await session.Query()
-            .AddText("SELECT number FROM {schema}.subscription_change")
-            .Add("changed_subscriptions", Param.Bigint(_seen))
-            .ReadAsync().ConfigureAwait(false);
-        await using var closing = reader.ConfigureAwait(false);
-        var last = (await reader.ListAsync(row => row.GetInt64(0)).ConfigureAwait(false))[0];
-        var changes = await reader.ListAsync(row => (row.GetInt64(2), row.GetBoolean(4), new SubscriptionRow(
-            new SubscriptionId(row.GetGuid(0)), row.GetInt64(3), row.GetInt64(1), new SettingsForm(row.GetString(5), row.Bytes(6))))).ConfigureAwait(false);
-        return (last, changes);
-    }
+    /// <summary>The changes; one without a row if there are none.</summary>
+    private Task<List<Change>> ReadAsync(Session session) => session.Query()
+        .Add("changed_subscriptions", Param.Bigint(_seen))
+        .ListAsync(row => new Change(
+            row.GetInt64(0),
+            row.GetBoolean(1),
+            row.GetBoolean(5),
+            row.IsDBNull(2)
+                ? null
+                : new SubscriptionRow(new SubscriptionId(row.GetGuid(2)), row.GetInt64(4), row.GetInt64(3), new SettingsForm(row.GetString(6), row.Bytes(7)))));
+
+    private readonly record struct Change(long Last, bool IsAnew, bool IsRemoved, SubscriptionRow? Row);
 }
