@@ -37,7 +37,7 @@ internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable,
         var fanOuts = new FanOuts(database);
         var due = new DueReader(destinations);
         _enqueuer = new Enqueuer(database, fanOuts, server.Format);
-        _leaser = new Leaser(database, fanOuts, due, time, server.Logger);
+        _leaser = new Leaser(database, fanOuts, due, time);
         _holding = new Holding(database, due);
         _settler = new Settler(database);
         _canceller = new Canceller(database);

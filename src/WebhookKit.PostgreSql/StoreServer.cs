@@ -38,7 +38,15 @@ internal sealed class StoreServer : IAsyncDisposable, IDisposable
 
     public Database Database { get; }
 
-    public ValueTask DisposeAsync() => Sources.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Database.Dispose();
+        return Sources.DisposeAsync();
+    }
 
-    public void Dispose() => Sources.Dispose();
+    public void Dispose()
+    {
+        Database.Dispose();
+        Sources.Dispose();
+    }
 }

@@ -9,7 +9,7 @@ namespace WebhookKit.PostgreSql.Connections;
 /// Runs work on connections: makes sure that the schema is there, repeats what collided with others or broke, as far as that is safe, and turns failures into
 /// what the contract names.
 /// </summary>
-internal sealed class Database(DataSources sources, Statements statements, Migrator migrator, SessionSettings settings, ILogger logger)
+internal sealed class Database(DataSources sources, Statements statements, Migrator migrator, SessionSettings settings, ILogger logger) : IDisposable
 {
     /// <summary>Collisions are resolved by repeating; so many in a row are none of ours alone.</summary>
     private const int MostCollisions = 10;
@@ -76,6 +76,8 @@ internal sealed class Database(DataSources sources, Statements statements, Migra
             throw Faults.ToStoreException(e);
         }
     }
+
+    public void Dispose() => _opening.Dispose();
 
     private async Task<T> RepeatedAsync<T>(Repeat repeat, Func<Session, Task<T>> work, CancellationToken whileWorking, CancellationToken whileWaiting)
     {

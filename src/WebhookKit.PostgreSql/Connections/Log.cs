@@ -21,7 +21,4 @@ internal static partial class Log
 
     [LoggerMessage(1455, LogLevel.Information, "Partitions of the attempts are not made, since the role may not ({Problem}); all attempts go to the default partition.")]
     public static partial void NoPartitions(ILogger logger, string problem);
-
-    [LoggerMessage(1456, LogLevel.Warning, "Deliveries to lane {Lane} cannot be read and rest for {Hold}: {Problem}")]
-    public static partial void LaneUnreadable(ILogger logger, LaneId lane, TimeSpan hold, string problem);
 }

@@ -113,7 +113,7 @@ internal sealed class Partitions(DataSources sources, Statements statements, Ses
         {
             return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable)
         {
             // Another node was quicker.
             return false;
@@ -136,7 +136,7 @@ internal sealed class Partitions(DataSources sources, Statements statements, Ses
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege)
         {
             _isRefused = true;
             Log.NoPartitions(logger, e.MessageText);

@@ -19,8 +19,7 @@ internal sealed class DueReader(Destinations destinations)
         Session session, IReadOnlyList<(LaneId Lane, int Quota, DateTimeOffset? LowWater)> lanes, IEnumerable<DeliveryId> inFlight) =>
         Add(session.Batch(), session, lanes, inFlight).ListAsync(DueDelivery.Read);
 
-    /// <summary>Reads the destinations of rows, in their order.</summary>
-    /// <exception cref="WebhookStoreException"><see cref="StoreFault.Unreadable"/>.</exception>
+    /// <summary>Reads the destinations of rows, in their order. One that cannot be read says so itself.</summary>
     public async ValueTask<IReadOnlyList<LeasedDelivery>> DecodeAsync(IEnumerable<DueDelivery> rows, CancellationToken cancellationToken)
     {
         var deliveries = new List<LeasedDelivery>();

@@ -45,9 +45,7 @@ internal sealed class Holding(Database database, DueReader due)
         return [.. lanes.Select(lane => held.Contains((lane.Lane, lane.Token)) ? RenewOutcome.Renewed : RenewOutcome.Lost)];
     }
 
-    public Task ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken) => ReleaseAsync(database, lanes, cancellationToken);
-
-    public static Task ReleaseAsync(Database database, IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken = default) => database.WriteAsync(
+    public Task ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken) => database.WriteAsync(
         Repeat.Always,
         session => session.Batch()
             .Add("lock_lanes", Param.Uuids(lanes.Select(lane => lane.Lane.Value).Distinct()))

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Logging;
 using WebhookKit.PostgreSql.Connections;
-using WebhookKit.Storage;
 
 namespace WebhookKit.PostgreSql.Queue;
 
@@ -8,12 +6,11 @@ namespace WebhookKit.PostgreSql.Queue;
 /// Leases lanes: first takes the wake rows that were left by enqueues, then the lanes that are due, then what is due in them. A lane whose lease expired gives
 /// one delivery alone; one that was alone at three expiries is dead-lettered.
 /// </summary>
-internal sealed class Leaser(Database database, FanOuts fanOuts, DueReader due, TimeProvider time, ILogger logger)
+internal sealed class Leaser(Database database, FanOuts fanOuts, DueReader due, TimeProvider time)
 {
     /// <summary>How many leases may end without a word while one delivery is alone in flight, before that delivery is taken to be the cause.</summary>
     private const int ExpiriesAllowed = 3;
 
-    private static readonly TimeSpan UnreadableHold = TimeSpan.FromMinutes(5);
     private readonly Wakes _wakes = new(database);
 
     /// <summary>Leases what is due now. Whether wake rows were taken is told too: others may have looked in vain meanwhile.</summary>
@@ -106,25 +103,17 @@ internal sealed class Leaser(Database database, FanOuts fanOuts, DueReader due, 
         await batch.RunAsync().ConfigureAwait(false);
     }
 
-    /// <summary>A lane with a delivery that cannot be read here rests for a while, so that it does not keep the others from being leased.</summary>
     private async Task<List<LeasedLane>> ReadAsync(Granted granted)
     {
         var lanes = new List<LeasedLane>();
         var rows = granted.Rows.ToLookup(row => row.Lane);
         foreach (var hand in granted.Lanes.OrderBy(hand => hand.VisibleAt).ThenBy(hand => hand.Turn))
         {
-            var state = new LaneState { Concurrency = hand.Concurrency };
-            try
+            lanes.Add(new LeasedLane
             {
-                var deliveries = await due.DecodeAsync(rows[hand.Lane], CancellationToken.None).ConfigureAwait(false);
-                lanes.Add(new LeasedLane { Lane = hand.Lane, Token = hand.Token, State = state, Deliveries = deliveries });
-            }
-            catch (WebhookStoreException e) when (e.Fault == StoreFault.Unreadable)
-            {
-                Log.LaneUnreadable(logger, hand.Lane, UnreadableHold, e.Message);
-                await Holding.ReleaseAsync(
-                    database, [new LaneRelease { Lane = hand.Lane, Token = hand.Token, State = state, Hold = UnreadableHold }]).ConfigureAwait(false);
-            }
+                Lane = hand.Lane, Token = hand.Token, State = new LaneState { Concurrency = hand.Concurrency },
+                Deliveries = await due.DecodeAsync(rows[hand.Lane], CancellationToken.None).ConfigureAwait(false),
+            });
         }
 
         return lanes;

@@ -8,9 +8,10 @@ public sealed class ChaosTests : InMemoryStoreTests
     [InlineData(11)]
     [InlineData(12)]
     [InlineData(13)]
-    public Task Nothing_is_lost_stranded_or_in_two_hands_at_once(int seed)
+    public async Task Nothing_is_lost_stranded_or_in_two_hands_at_once(int seed)
     {
         Open();
-        return new StoreChaos(Store, Clock, messages: 1_500, workers: 4, TimeSpan.FromSeconds(60), wallClockSteps: true).RunAsync(seed);
+        using var chaos = new StoreChaos(Store, Clock, messages: 1_500, workers: 4, TimeSpan.FromSeconds(60), wallClockSteps: true);
+        await chaos.RunAsync(seed);
     }
 }

@@ -43,6 +43,7 @@ public class PostgreSqlFixture : StoreFixture
 
     public override async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_node is null)
             return;
         await _node.DisposeAsync();

@@ -6,7 +6,7 @@ using WebhookKit.Tests.DependencyInjection;
 namespace WebhookKit.Tests.PostgreSql;
 
 /// <summary>Nodes on a schema of the test's own, on the shared server unless it says otherwise, with the server's time.</summary>
-public abstract class PostgreSqlTests : IAsyncLifetime
+public abstract class PostgreSqlTests : IAsyncDisposable
 {
     private static int _made;
     private readonly List<PostgreSqlNode> _nodes = [];
@@ -17,10 +17,9 @@ public abstract class PostgreSqlTests : IAsyncLifetime
 
     private protected virtual string ConnectionString => PostgreSqlServer.Shared.ConnectionString();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public virtual async Task DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         foreach (var node in _nodes)
             await node.DisposeAsync();
         await PostgreSqlServer.Shared.RunAsync($"DROP SCHEMA IF EXISTS {Schema} CASCADE");

@@ -14,8 +14,9 @@ public sealed class TransactionTests : PostgreSqlTests
 
     private IPostgreSqlWebhookPublisher Publisher => _host.Services.GetRequiredService<IPostgreSqlWebhookPublisher>();
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _host.DisposeAsync();
         await base.DisposeAsync();
     }

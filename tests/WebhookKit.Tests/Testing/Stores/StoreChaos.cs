@@ -15,7 +15,7 @@ namespace WebhookKit.Tests.Testing.Stores;
 /// <param name="workers">How many workers race.</param>
 /// <param name="patience">How long it may take to work off what waits.</param>
 /// <param name="wallClockSteps">Whether the wall clock steps, where the store does not go by it.</param>
-internal sealed class StoreChaos(IWebhookStore store, VirtualClock clock, int messages, int workers, TimeSpan patience, bool wallClockSteps)
+internal sealed class StoreChaos(IWebhookStore store, VirtualClock clock, int messages, int workers, TimeSpan patience, bool wallClockSteps) : IDisposable
 {
     private const int Publishers = 2, Lanes = 7;
     private const string Erased = "erased";
@@ -41,7 +41,6 @@ internal sealed class StoreChaos(IWebhookStore store, VirtualClock clock, int me
         await WaitUntilAtMostAsync(0);
         await _done.CancelAsync();
         await Task.WhenAll(background).WaitAsync(TimeSpan.FromSeconds(60));
-        _done.Dispose();
 
         _hands.Violations.Should().BeEmpty();
         _hands.Takeovers.Should().BeGreaterThan(10, "leases must have expired for this to show anything");
@@ -60,6 +59,8 @@ internal sealed class StoreChaos(IWebhookStore store, VirtualClock clock, int me
             .And.OnlyContain(record => _hands.SuccessesOf(record.Id) == 0);
         others.Should().Contain(record => record.Status == DeliveryStatus.Cancelled);
     }
+
+    public void Dispose() => _done.Dispose();
 
     private async Task WaitUntilAtMostAsync(int waiting)
     {
