@@ -60,7 +60,7 @@ internal sealed class Migrator(DataSources sources, Statements statements, Store
         {
             await ApplyAsync(connection, cancellationToken).ConfigureAwait(false);
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.InsufficientPrivilege })
         {
             throw new WebhookStoreException(StoreFault.Refused,
                 $"The schema {statements.Schema} is to be brought to version {MigrationScripts.Version}, and the role may not ({e.MessageText}). Give a role that "

@@ -12,7 +12,7 @@ internal sealed class FaultProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Lock _lock = new();
-    private readonly HashSet<ProxiedConnection> _connections = [];
+    private readonly List<ProxiedConnection> _connections = [];
     private readonly int _serverPort;
     private readonly string _serverConnectionString;
     private readonly Task _accepting;
@@ -101,8 +101,10 @@ internal sealed class FaultProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Refuse();
-        _listener.Stop();
+        _listener.Dispose();
         await _accepting;
+        foreach (var connection in _connections)
+            connection.Dispose();
     }
 
     private void Cut(ProxiedConnection? except)
@@ -133,22 +135,17 @@ internal sealed class FaultProxy : IAsyncDisposable
             lock (_lock)
             {
                 if (_isRefusing)
+                {
                     ProxiedConnection.Reset(client);
-                else
-                    running.Add(RunAsync(new ProxiedConnection(this, client)));
+                    continue;
+                }
+
+                var connection = new ProxiedConnection(this, client);
+                _connections.Add(connection);
+                running.Add(Task.Run(() => connection.RunAsync(_serverPort)));
             }
         }
 
         await Task.WhenAll(running);
-    }
-
-    private async Task RunAsync(ProxiedConnection connection)
-    {
-        lock (_lock)
-            _connections.Add(connection);
-        await Task.Yield();
-        await connection.RunAsync(_serverPort);
-        lock (_lock)
-            _connections.Remove(connection);
     }
 }

@@ -14,7 +14,7 @@ public sealed class OutageTests : PostgreSqlTests
 
     private protected override string ConnectionString => With(_proxy.ConnectionString, c => c.Timeout = 1);
 
-    public override async Task DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         await _proxy.DisposeAsync();

@@ -7,7 +7,7 @@ namespace WebhookKit.Tests.PostgreSql.Faults;
 /// One client's connection. Struck, it hears nothing more; the server gets what came before, ends the session, and only then is the connection reset: what a
 /// client does next always meets a server that is done with it.
 /// </summary>
-internal sealed class ProxiedConnection(FaultProxy proxy, TcpClient client)
+internal sealed class ProxiedConnection(FaultProxy proxy, TcpClient client) : IDisposable
 {
     private const char ReadyForQuery = 'Z';
 
@@ -45,6 +45,13 @@ internal sealed class ProxiedConnection(FaultProxy proxy, TcpClient client)
         _cut.Cancel();
         Reset(client);
         Reset(_server);
+    }
+
+    public void Dispose()
+    {
+        Cut();
+        _cut.Dispose();
+        _server.Dispose();
     }
 
     public static void Reset(TcpClient side)

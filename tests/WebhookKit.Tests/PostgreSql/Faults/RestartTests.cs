@@ -4,7 +4,7 @@ using WebhookKit.Testing;
 namespace WebhookKit.Tests.PostgreSql.Faults;
 
 /// <summary>Nodes that publish and work while their server goes away and comes back, on a server of the test's own.</summary>
-public sealed class RestartTests : PostgreSqlTests, IDisposable
+public sealed class RestartTests : PostgreSqlTests
 {
     private const int Publishers = 4;
     private const int MessagesOfEach = 25;
@@ -13,7 +13,11 @@ public sealed class RestartTests : PostgreSqlTests, IDisposable
 
     private protected override string ConnectionString => _server.ConnectionString();
 
-    public void Dispose() => _server.Dispose();
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _server.Dispose();
+    }
 
     [Fact]
     public async Task A_crash_of_the_server_in_the_middle_of_work_loses_nothing()

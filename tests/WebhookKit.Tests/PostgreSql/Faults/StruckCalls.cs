@@ -8,6 +8,7 @@ namespace WebhookKit.Tests.PostgreSql.Faults;
 /// </summary>
 public abstract class StruckCalls : StoreSpecs, IAsyncLifetime
 {
+    private static readonly int[] DownAndUp = [1450, 1451];
     private readonly StruckFixture _fixture;
 
     protected StruckCalls() : this(new StruckFixture())
@@ -75,6 +76,6 @@ public abstract class StruckCalls : StoreSpecs, IAsyncLifetime
     private void TellsOfEachChangeOnce()
     {
         var changes = _fixture.Logs.Lines.Where(line => line.Id is 1450 or 1451).Select(line => line.Id).ToArray();
-        changes.Should().Equal(Enumerable.Repeat(new[] { 1450, 1451 }, changes.Length / 2).SelectMany(pair => pair));
+        changes.Should().Equal(Enumerable.Repeat(DownAndUp, changes.Length / 2).SelectMany(pair => pair));
     }
 }

@@ -1,5 +1,3 @@
-using WebhookKit.Testing;
-
 namespace WebhookKit.Tests.PostgreSql.Faults;
 
 /// <summary>What operators and hosts do to deliveries and subscriptions, cut at every message.</summary>
