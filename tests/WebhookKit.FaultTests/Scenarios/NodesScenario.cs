@@ -1,0 +1,35 @@
+using WebhookKit.FaultTests.Node;
+
+namespace WebhookKit.FaultTests.Scenarios;
+
+/// <summary>
+/// Three nodes on one queue. In each round one is killed, in turn, and the next one stands still until its leases have long gone to others; then it goes on
+/// and settles what it had under way.
+/// </summary>
+internal sealed class NodesScenario : Scenario
+{
+    private static readonly TimeSpan Pause = NodeProgram.Lease + TimeSpan.FromSeconds(3);
+
+    public override int Nodes => 3;
+
+    public override async Task RoundAsync(FaultRun run, int round, CancellationToken cancellationToken)
+    {
+        var killed = run.Nodes[round % Nodes];
+        var paused = run.Nodes[(round + 1) % Nodes];
+        await run.UntilBusyAsync(paused, cancellationToken);
+        run.Say($"node {paused.Index} stands still");
+        paused.Pause();
+        try
+        {
+            var pause = Task.Delay(Pause, TimeProvider.System, cancellationToken);
+            await SomeTimeAsync(run, cancellationToken);
+            await run.KillAsync(killed, cancellationToken);
+            await killed.StartAsync(cancellationToken);
+            await pause;
+        }
+        finally
+        {
+            paused.Resume();
+        }
+    }
+}

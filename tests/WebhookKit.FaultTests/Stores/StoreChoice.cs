@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace WebhookKit.FaultTests.Stores;
+
+/// <summary>Gives a host the store that is tried.</summary>
+internal static class StoreChoice
+{
+    public static WebhooksBuilder Use(this WebhooksBuilder webhooks, StoreKind store, string connection) => store switch
+    {
+        StoreKind.Memory => webhooks,
+        StoreKind.Sqlite => throw new NotSupportedException("sqlite is not built yet."),
+        StoreKind.PostgreSql => throw new NotSupportedException("postgresql is not built yet."),
+        _ => throw new ArgumentOutOfRangeException(nameof(store)),
+    };
+}
