@@ -13,7 +13,7 @@ namespace WebhookKit.FaultTests;
 /// </summary>
 internal sealed class FaultRun : IAsyncDisposable
 {
-    private static readonly TimeSpan SecondsOfPublishing = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PublishingPerRound = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRound = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan LongestPublishing = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(5);
@@ -163,7 +163,7 @@ internal sealed class FaultRun : IAsyncDisposable
         Receiver = _receiver!.Url!,
         First = first,
         Step = _scenario.Nodes,
-        PerSecond = Math.Max(_settings.Messages / (_settings.Rounds + 1.0) / SecondsOfPublishing.TotalSeconds / _scenario.Nodes, 10),
+        PerSecond = Math.Max(_settings.Messages / (_settings.Rounds + 1.0) / PublishingPerRound.TotalSeconds / _scenario.Nodes, 10),
         Ledger = Ledgers.PartOf(_place.Files, node),
         ClockOffset = _scenario.ClockOffsetOf(node),
     };
