@@ -1,4 +1,5 @@
 using System.CommandLine;
+using WebhookKit.FaultTests.Backlog;
 using WebhookKit.FaultTests.Scenarios;
 using WebhookKit.FaultTests.Stores;
 

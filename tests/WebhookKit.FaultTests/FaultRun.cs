@@ -56,6 +56,7 @@ internal sealed class FaultRun : IAsyncDisposable
             await run.DisposeAsync();
         }
 
+        await place.CloseLogAsync(show: run._outcome.Faults.Count > 0);
         await Ledgers.JoinAsync(place.Files);
         return run._outcome.Report(settings, await Ledgers.CompareAsync(place.Files));
     }
@@ -107,11 +108,11 @@ internal sealed class FaultRun : IAsyncDisposable
     {
         var subscriptions = TestSubscription.Of(_settings.Seed);
         _receiver = await ReceiverProcess.StartAsync(
-            new ReceiverOrder(_settings.Seed, Path.Combine(_place.Files, "received.txt"), subscriptions), _place.Guard, _place.SharedLog, cancellationToken);
+            new ReceiverOrder(_settings.Seed, Path.Combine(_place.Files, "received.txt"), subscriptions), _place.Guard, _place.Log, cancellationToken);
         for (var i = 0; i < _scenario.Nodes; i++)
         {
             var node = i;
-            _nodes.Add(new NodeProcess(i, (first, source) => Order(node, first, source, subscriptions), _place.Guard, _place.SharedLog));
+            _nodes.Add(new NodeProcess(i, (first, source) => Order(node, first, source, subscriptions), _place.Guard, _place.Log));
             await _nodes[i].StartAsync(cancellationToken);
         }
 

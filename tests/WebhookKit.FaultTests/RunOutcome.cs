@@ -32,12 +32,21 @@ internal sealed class RunOutcome
         var stranded = Stranded >= 0 ? Stranded : ledgers.Lost.Count;
         Show(Faults);
         Show(ledgers.Lost.Select(line => $"lost: {line}"));
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"accepted={ledgers.Accepted} received={ledgers.Received} lost={ledgers.Lost.Count} duplicates={ledgers.Duplicates} "
-            + $"stranded={stranded} kills={Kills} killed_in_flight={KilledInFlight} seconds={Seconds:F1}"));
+        Print(ledgers.Accepted, ledgers.Received, ledgers.Lost.Count, ledgers.Duplicates, stranded);
         return ledgers.Lost.Count == 0 && stranded == 0 && Kills == settings.Rounds && Faults.Count == 0 ? 0 : 1;
     }
+
+    /// <summary>The same of a run that counts in place of keeping ledgers.</summary>
+    public int Report(long accepted, long received, long stranded)
+    {
+        Print(accepted, received, Math.Max(accepted - received, 0), Math.Max(received - accepted, 0), stranded);
+        return accepted == received && stranded == 0 ? 0 : 1;
+    }
+
+    private void Print(long accepted, long received, long lost, long duplicates, long stranded) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"accepted={accepted} received={received} lost={lost} duplicates={duplicates} "
+        + $"stranded={stranded} kills={Kills} killed_in_flight={KilledInFlight} seconds={Seconds:F1}"));
 
     private static void Show(IEnumerable<string> lines)
     {

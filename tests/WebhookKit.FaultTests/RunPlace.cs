@@ -6,11 +6,15 @@ namespace WebhookKit.FaultTests;
 /// <summary>Where a run keeps its files and its database. What it makes, the guard removes at the end, however the run ends.</summary>
 internal sealed class RunPlace : IAsyncDisposable
 {
+    private const int LogLinesShown = 30;
+
+    private readonly string _logPath;
+
     private RunPlace(Guard guard, string files, string connection, PostgreSqlCluster? cluster)
     {
         (Guard, Files, Connection, Cluster) = (guard, files, connection, cluster);
-        Log = new StreamWriter(Path.Combine(files, "log.txt")) { AutoFlush = true };
-        SharedLog = TextWriter.Synchronized(Log);
+        _logPath = Path.Combine(files, "log.txt");
+        Log = TextWriter.Synchronized(new StreamWriter(_logPath) { AutoFlush = true });
     }
 
     public Guard Guard { get; }
@@ -19,15 +23,13 @@ internal sealed class RunPlace : IAsyncDisposable
     public string Files { get; }
 
     /// <summary>What the children log.</summary>
-    public TextWriter SharedLog { get; }
+    public TextWriter Log { get; }
 
     /// <summary>The store's connection string; empty for the store in memory.</summary>
     public string Connection { get; }
 
     /// <summary>The database server, if it is the run's own.</summary>
     public PostgreSqlCluster? Cluster { get; }
-
-    private StreamWriter Log { get; }
 
     public static async Task<RunPlace> OpenAsync(RunSettings settings, CancellationToken cancellationToken)
     {
@@ -55,9 +57,17 @@ internal sealed class RunPlace : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the log, when nobody writes any more, and shows its end if that is asked for.</summary>
+    public async Task CloseLogAsync(bool show)
+    {
+        await Log.DisposeAsync();
+        foreach (var line in show ? (await File.ReadAllLinesAsync(_logPath)).TakeLast(LogLinesShown) : [])
+            await Console.Error.WriteLineAsync($"  | {line}");
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await Log.DisposeAsync();
         await Guard.DisposeAsync();
-        await SharedLog.DisposeAsync();
     }
 }
