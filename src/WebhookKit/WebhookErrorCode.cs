@@ -47,4 +47,7 @@ public enum WebhookErrorCode
 
     /// <summary>A subscription that is named does not exist, or is not of the event's tenant.</summary>
     UnknownSubscription,
+
+    /// <summary>A part that only code can describe has no registered name, so that a durable store cannot keep it.</summary>
+    UnnamedPart,
 }

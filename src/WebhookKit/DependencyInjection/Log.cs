@@ -17,4 +17,9 @@ internal static partial class Log
         "Webhooks are published to this node's own memory, but its dispatcher is switched off: they are never sent. "
         + "Use a store that other nodes share, or set Webhooks:Dispatcher:Enabled to true.")]
     public static partial void NeverSent(this ILogger logger);
+
+    [LoggerMessage(1103, LogLevel.Information,
+        "The secrets of webhook subscriptions and destinations are stored as they are. To encrypt them, call ProtectSecrets and configure "
+        + "Webhooks:SecretProtection:Keys.")]
+    public static partial void SecretsInPlain(this ILogger logger);
 }

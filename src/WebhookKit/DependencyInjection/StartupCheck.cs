@@ -6,12 +6,12 @@ using WebhookKit.Sending;
 namespace WebhookKit.DependencyInjection;
 
 /// <summary>
-/// What can be checked only once the options are known to be valid: refuses an HTTP handler that would go round the egress policy, and says once, in
-/// Production, what a restart loses while things are kept in memory. It comes before any service starts, even where the host starts them all at once.
+/// What can be checked only once the options are known to be valid: refuses an HTTP handler that would go round the egress policy, says once
+/// that secrets are stored as they are, if they are, and in Production what a restart loses while things are kept in memory. It comes before any service starts, even where the host starts them all at once.
 /// </summary>
 internal sealed class StartupCheck(
-    IServiceProvider services, IWebhookStore store, ISubscriptionStore subscriptions, DispatcherOptions dispatcher, ILogger<StartupCheck> logger,
-    IHostEnvironment? environment = null) : IHostedLifecycleService
+    IServiceProvider services, IWebhookStore store, ISubscriptionStore subscriptions, DispatcherOptions dispatcher,
+    IEnumerable<ProviderSection> durable, ILogger<StartupCheck> logger, ISecretProtector? protector = null, IHostEnvironment? environment = null) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -19,6 +19,8 @@ internal sealed class StartupCheck(
             throw new WebhookValidationException(error);
         if (store is InMemoryStore && !dispatcher.Enabled)
             logger.NeverSent();
+        if (protector is null && durable.Any())
+            logger.SecretsInPlain();
         if (environment is not null && environment.IsProduction())
         {
             if (store is InMemoryStore)

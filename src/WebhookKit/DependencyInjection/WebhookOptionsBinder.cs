@@ -8,7 +8,9 @@ namespace WebhookKit.DependencyInjection;
 /// Binds the configuration section, where there is a configuration: a console program may have none. Keys that are no settings and values that cannot be
 /// read are kept with the options, so that they are reported with all other faults.
 /// </summary>
-internal sealed class WebhookOptionsBinder(IConfiguration? configuration = null) : IConfigureOptions<WebhookOptions>
+internal sealed class WebhookOptionsBinder(
+    IEnumerable<ProviderSection> providers, SecretProtectionBinder? secretProtection = null, IConfiguration? configuration = null)
+    : IConfigureOptions<WebhookOptions>
 {
     public void Configure(WebhookOptions options)
     {
@@ -24,6 +26,10 @@ internal sealed class WebhookOptionsBinder(IConfiguration? configuration = null)
         binding.Bind<RetentionOptions>(nameof(options.Retention), s => s.Bind(options.Retention));
         binding.Bind<EgressOptions>(nameof(options.Egress), s => s.Bind(options.Egress));
         binding.Bind<InMemoryStoreOptions>(nameof(options.InMemory), s => s.Bind(options.InMemory));
+        foreach (var provider in providers)
+            binding.LeaveTo(provider.Name);
+        if (secretProtection is not null)
+            binding.LeaveTo(SecretProtectionBinder.Section);
         binding.ReportUnknownSections();
     }
 
@@ -47,6 +53,9 @@ internal sealed class WebhookOptionsBinder(IConfiguration? configuration = null)
                 faults.Add(new WebhookError(WebhookErrorCode.OutOfRange, section.Path, e.Message, "Correct the value."));
             }
         }
+
+        /// <summary>A section that somebody else binds.</summary>
+        public void LeaveTo(string name) => _sections.Add(name);
 
         public void ReportUnknownSections() => ReportUnknown(webhooks, _sections);
 

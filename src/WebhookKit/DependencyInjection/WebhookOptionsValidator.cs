@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using WebhookKit.Envelopes;
 using WebhookKit.Retry;
 using WebhookKit.Sending;
+using WebhookKit.Storage;
 
 namespace WebhookKit.DependencyInjection;
 
@@ -19,6 +20,8 @@ internal sealed class WebhookOptionsValidator(IServiceProvider services) : IVali
     [
         .. options.BindingFaults,
         .. CheckEvents([.. services.GetServices<EventRegistration>()], options),
+        .. CheckSecretProtection(),
+        .. NamedPart.Check([.. services.GetServices<NamedPart>()]),
         .. options.Publishing.Check(),
         .. options.Subscriptions.Check(),
         .. CheckInputs(options),
@@ -30,6 +33,10 @@ internal sealed class WebhookOptionsValidator(IServiceProvider services) : IVali
         .. options.InMemory.Validate(),
         .. ShutdownTimeout.Check(options.Dispatcher, services),
     ];
+
+    private IEnumerable<WebhookError> CheckSecretProtection() => services.GetService<SecretProtectionBinder>() is null
+        ? []
+        : services.GetRequiredService<IOptions<SecretProtectionOptions>>().Value.Check();
 
     private IEnumerable<WebhookError> CheckInputs(WebhookOptions options)
     {

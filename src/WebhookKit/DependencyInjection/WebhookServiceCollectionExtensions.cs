@@ -11,6 +11,7 @@ using WebhookKit.InMemory;
 using WebhookKit.Operations;
 using WebhookKit.Publishing;
 using WebhookKit.Sending;
+using WebhookKit.Storage;
 using WebhookKit.Subscriptions;
 using WebhookKit.Telemetry;
 
@@ -62,6 +63,8 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<IDeliveryLog>(sp => sp.GetRequiredService<IWebhookStore>());
         services.TryAddSingleton<IStoreMaintenance>(sp => sp.GetRequiredService<IWebhookStore>());
 
+        services.TryAddSingleton(sp => new SettingsFormat(new NamedParts([.. sp.GetServices<NamedPart>()]), sp.GetService<ISecretProtector>()));
+
         services.TryAddSingleton(sp => new EnvelopeChoice(
             sp.GetRequiredService<SubscriptionOptions>(), sp.GetRequiredService<EventCatalog>(), sp.GetServices<EventRegistration>().Select(r => r.Defaults)));
         // Asked without making the source, which may itself need what needs this.
@@ -76,7 +79,9 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<MessageFactory>();
         services.TryAddSingleton<DraftFactory>();
         services.TryAddSingleton<TargetFinder>();
-        services.TryAddSingleton<IWebhookPublisher, WebhookPublisher>();
+        services.TryAddSingleton<WebhookPublisher>();
+        services.TryAddSingleton<IWebhookPublisher>(sp => sp.GetRequiredService<WebhookPublisher>());
+        services.TryAddSingleton<ITransactionalPublishing>(sp => sp.GetRequiredService<WebhookPublisher>());
         AddDispatcher(services);
         AddOperations(services);
         return new WebhooksBuilder(services, WebhookHttpClient.Register(services));
@@ -143,6 +148,7 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<RequestDrafter>();
         services.TryAddSingleton<Previewer>();
         services.TryAddSingleton<Pinger>();
+        services.TryAddSingleton<Reprotection>();
         services.TryAddSingleton<IWebhookOperations, WebhookOperations>();
         services.AddSingleton<IHostedService>(sp => new RetentionService(
             sp.GetRequiredService<IStoreMaintenance>(), sp.GetRequiredService<RetentionOptions>(), sp.GetRequiredService<DispatcherOptions>().Enabled,

@@ -10,7 +10,7 @@ using WebhookKit.Subscriptions;
 namespace WebhookKit;
 
 /// <summary>What <c>AddWebhooks</c> answers with: registers event types, and the place that providers extend.</summary>
-public sealed class WebhooksBuilder
+public sealed partial class WebhooksBuilder
 {
     private const string Reflection = "The data is serialised by reflection. Use the overload with a JsonTypeInfo in trimmed or AOT-compiled applications.";
 

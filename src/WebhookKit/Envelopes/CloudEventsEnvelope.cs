@@ -43,6 +43,9 @@ internal sealed class CloudEventsEnvelope : Envelope
             options, options.Mode == CloudEventsMode.Binary ? [.. CoreAttributes.Concat(options.Extensions.Keys).Select(a => HeaderPrefix + a)] : []);
     }
 
+    /// <summary>The settings, to store them.</summary>
+    internal CloudEventsOptions Options => _options;
+
     // Functions can only be told apart as objects. None of these has a line break.
     internal override string? Identity() => _options is { Subject: null, DataSchema: null } && _extensions.Length == 0
         ? string.Join('\n', Name, _options.Source, _options.TypePrefix, (int)_options.Uses)

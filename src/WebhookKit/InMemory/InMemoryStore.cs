@@ -117,15 +117,13 @@ internal sealed partial class InMemoryStore : IWebhookStore, IDisposable
     {
         RequestChecks.Check(redeliveries);
         cancellationToken.ThrowIfCancellationRequested();
-        var plan = new RedeliveryPlan(_contents);
         lock (_gate)
         {
-            foreach (var redelivery in redeliveries)
-                plan.Add(redelivery);
-            if (plan.Refusal() is { } refusal)
+            var accepted = new Redeliveries(_contents, redeliveries);
+            if (accepted.Refusal() is { } refusal)
                 return ValueTask.FromException<IReadOnlyList<RedeliveryResult>>(refusal);
             var now = _clock.Now();
-            var results = plan.CarryOut(now);
+            var results = accepted.CarryOut(now);
             _waiters.Serve(now);
             return ValueTask.FromResult<IReadOnlyList<RedeliveryResult>>(results);
         }

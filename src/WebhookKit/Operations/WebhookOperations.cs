@@ -5,7 +5,7 @@ namespace WebhookKit.Operations;
 /// <summary>The one door to what the classes of this room do.</summary>
 internal sealed class WebhookOperations(
     Resender resender, Recovery recovery, Replay replay, Cancellation cancellation, Erasure erasure, Explainer explainer,
-    MatchExplainer matches, Pinger pinger, Previewer previewer, WebhookSubscriptions subscriptions)
+    MatchExplainer matches, Pinger pinger, Previewer previewer, Reprotection reprotection, WebhookSubscriptions subscriptions)
     : IWebhookOperations
 {
     public Task<ResendResult> ResendAsync(DeliveryId delivery, CancellationToken cancellationToken = default) =>
@@ -45,6 +45,9 @@ internal sealed class WebhookOperations(
 
     public Task<OperationProgress> EraseOwnTenantAsync(IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default) =>
         erasure.RunAsync(tenant: null, progress, cancellationToken);
+
+    public Task<OperationProgress> ReprotectSecretsAsync(IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        reprotection.RunAsync(progress, cancellationToken);
 
     public Task<DeliveryExplanation?> ExplainAsync(DeliveryId delivery, CancellationToken cancellationToken = default) =>
         explainer.ExplainAsync(delivery, cancellationToken);

@@ -8,6 +8,7 @@ public sealed class PublishingOptions
     private const int LargestBody = 64 * 1024 * 1024;
     private static readonly TimeSpan ShortestLifetime = TimeSpan.FromHours(24);
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
     /// <summary>How large an event's data may be, in bytes of JSON, before the envelope.</summary>
     /// <value>262,144 (256 KiB) by default; 1 byte to 64 MiB.</value>
@@ -33,6 +34,15 @@ public sealed class PublishingOptions
     /// <value>24 hours by default; 24 hours to 30 days.</value>
     public TimeSpan IdempotencyLifetime { get; set; } = ShortestLifetime;
 
+    /// <summary>
+    /// How long a publish waits for a store that fails in a way that may pass (<see cref="WebhookStoreException.IsTransient"/>), or that is full
+    /// (<see cref="QueueFullException"/>), before it throws. It tries again after 100 ms, then after longer and longer waits up to 15 s, with the same message
+    /// ids: what a lost answer left behind is found again and not stored twice. The caller's token ends the wait. Publishing in a transaction of the host's
+    /// own never waits.
+    /// </summary>
+    /// <value>Zero by default: the first failure is thrown. At most 5 minutes.</value>
+    public TimeSpan WaitForStore { get; set; }
+
     internal IEnumerable<WebhookError> Check()
     {
         const string section = "Webhooks:Publishing:";
@@ -43,5 +53,7 @@ public sealed class PublishingOptions
         if (IdempotencyLifetime < ShortestLifetime || IdempotencyLifetime > LongestLifetime)
             yield return new(
                 WebhookErrorCode.OutOfRange, section + nameof(IdempotencyLifetime), $"{IdempotencyLifetime} is out of range.", "Use 24 hours to 30 days.");
+        if (WaitForStore < TimeSpan.Zero || WaitForStore > LongestWait)
+            yield return new(WebhookErrorCode.OutOfRange, section + nameof(WaitForStore), $"{WaitForStore} is out of range.", "Use zero to 5 minutes.");
     }
 }

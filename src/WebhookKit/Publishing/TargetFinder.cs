@@ -7,7 +7,7 @@ namespace WebhookKit.Publishing;
 internal sealed class TargetFinder(ISubscriptionStore subscriptions, NoMatchExplainer explainer, TenantOptions tenants)
 {
     /// <summary>Looks up the subscriptions that events name. One that does not exist and one of another tenant are the same fault.</summary>
-    public async ValueTask FindNamedAsync(PublishRequest?[] requests, PublishDraft?[] drafts, FaultList faults, CancellationToken cancellationToken)
+    public async ValueTask FindNamedAsync(PublishRequest?[] requests, PublishDraft?[] drafts, FaultList faults, StorePatience patience, CancellationToken cancellationToken)
     {
         // The lists are the caller's: read before the first wait.
         var named = Array.ConvertAll(requests, Named);
@@ -20,7 +20,7 @@ internal sealed class TargetFinder(ISubscriptionStore subscriptions, NoMatchExpl
             {
                 var id = named[i][j];
                 if (!known.TryGetValue(id, out var subscription))
-                    known.Add(id, subscription = await subscriptions.FindAsync(id, cancellationToken).ConfigureAwait(false));
+                    known.Add(id, subscription = await patience.CallAsync(token => subscriptions.FindAsync(id, token), cancellationToken).ConfigureAwait(false));
                 if (subscription is not null && string.Equals(subscription.Tenant, requests[i]!.Options.Tenant, StringComparison.Ordinal))
                     found.Add(subscription);
                 else
@@ -35,17 +35,21 @@ internal sealed class TargetFinder(ISubscriptionStore subscriptions, NoMatchExpl
     }
 
     /// <summary>The targets of each event, and, where it was asked for and there are none, why.</summary>
-    public async ValueTask<(DeliveryTarget[] Targets, NoMatchExplanation? NoMatch)[]> FindAsync(PublishDraft[] drafts, CancellationToken cancellationToken)
+    public async ValueTask<(DeliveryTarget[] Targets, NoMatchExplanation? NoMatch)[]> FindAsync(
+        PublishDraft[] drafts, StorePatience patience, CancellationToken cancellationToken)
     {
         var toMatch = drafts.Where(d => !d.IsAddressed).Select(d => d.Event).ToArray();
-        var matches = toMatch.Length == 0 ? [] : await subscriptions.MatchAsync(toMatch, cancellationToken).ConfigureAwait(false);
+        var matches = toMatch.Length == 0 ? [] : await patience.CallAsync(t => subscriptions.MatchAsync(toMatch, t), cancellationToken).ConfigureAwait(false);
         var found = new (DeliveryTarget[] Targets, NoMatchExplanation? NoMatch)[drafts.Length];
         for (int i = 0, match = 0; i < drafts.Length; i++)
         {
             found[i].Targets = drafts[i].IsAddressed ? Addressed(drafts[i]) : Matched(matches[match++]);
             // Before anything is stored: a failure here must not hide that an event was accepted.
             if (drafts[i].Explain && found[i].Targets.Length == 0)
-                found[i].NoMatch = await ExplainAsync(drafts[i], cancellationToken).ConfigureAwait(false);
+            {
+                var draft = drafts[i];
+                found[i].NoMatch = await patience.CallAsync(token => ExplainAsync(draft, token), cancellationToken).ConfigureAwait(false);
+            }
         }
 
         return found;

@@ -4,8 +4,9 @@ using WebhookKit.Telemetry;
 namespace WebhookKit.Publishing;
 
 /// <summary>The way in: make messages, find their targets, enqueue them.</summary>
-internal sealed class WebhookPublisher(DraftFactory factory, TargetFinder targets, IDeliveryQueue queue, WebhookMetrics metrics, QuietLogger logger)
-    : IWebhookPublisher
+internal sealed class WebhookPublisher(
+    DraftFactory factory, TargetFinder targets, IDeliveryQueue queue, PublishingOptions options, TimeProvider time, WebhookMetrics metrics, QuietLogger logger)
+    : IWebhookPublisher, ITransactionalPublishing
 {
     public Task<PublishResult> PublishAsync<T>(T data, PublishOptions? options = null, CancellationToken cancellationToken = default) where T : notnull =>
         PublishOneAsync(PublishRequest.Of(data, options), cancellationToken);
@@ -18,23 +19,36 @@ internal sealed class WebhookPublisher(DraftFactory factory, TargetFinder target
     {
         ArgumentNullException.ThrowIfNull(events);
         var requests = events.ToArray();
-        return requests.Length == 0 ? [] : await PublishAsync(requests, many: true, cancellationToken).ConfigureAwait(false);
+        return requests.Length == 0 ? [] : await PublishAsync(requests, many: true, Patience(), queue.EnqueueAsync, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<PublishResult> PublishOneAsync(PublishRequest request, CancellationToken cancellationToken) =>
-        (await PublishAsync([request], many: false, cancellationToken).ConfigureAwait(false))[0];
+    public async Task<IReadOnlyList<PublishResult>> PublishAsync(
+        IReadOnlyList<PublishRequest> events, Func<IReadOnlyList<EnqueueRequest>, CancellationToken, ValueTask<IReadOnlyList<EnqueueResult>>> enqueue,
+        CancellationToken cancellationToken)
+    {
+        var requests = events.ToArray();
+        var impatience = new StorePatience(TimeSpan.Zero, time);
+        return requests.Length == 0 ? [] : await PublishAsync(requests, requests.Length > 1, impatience, enqueue, cancellationToken).ConfigureAwait(false);
+    }
 
-    private async Task<PublishResult[]> PublishAsync(PublishRequest[] requests, bool many, CancellationToken cancellationToken)
+    private StorePatience Patience() => new(options.WaitForStore, time);
+
+    private async Task<PublishResult> PublishOneAsync(PublishRequest request, CancellationToken cancellationToken) =>
+        (await PublishAsync([request], many: false, Patience(), queue.EnqueueAsync, cancellationToken).ConfigureAwait(false))[0];
+
+    private async Task<PublishResult[]> PublishAsync(
+        PublishRequest[] requests, bool many, StorePatience patience,
+        Func<IReadOnlyList<EnqueueRequest>, CancellationToken, ValueTask<IReadOnlyList<EnqueueResult>>> enqueueAll, CancellationToken cancellationToken)
     {
         using var activity = WebhookActivities.StartPublish();
         try
         {
-            var drafts = await DraftAsync(requests, many, cancellationToken).ConfigureAwait(false);
+            var drafts = await DraftAsync(requests, many, patience, cancellationToken).ConfigureAwait(false);
             if (!many)
                 Describe(activity, drafts[0].Message.PublicId, drafts[0].Message.EventType);
-            var found = await targets.FindAsync(drafts, cancellationToken).ConfigureAwait(false);
+            var found = await targets.FindAsync(drafts, patience, cancellationToken).ConfigureAwait(false);
             var enqueue = drafts.Select((draft, i) => draft.ToRequest(found[i].Targets)).ToArray();
-            var enqueued = await queue.EnqueueAsync(enqueue, cancellationToken).ConfigureAwait(false);
+            var enqueued = await patience.CallAsync(token => enqueueAll(enqueue, token), cancellationToken).ConfigureAwait(false);
             var results = new PublishResult[drafts.Length];
             for (var i = 0; i < results.Length; i++)
                 results[i] = Result(drafts[i].Message, enqueued[i], found[i].NoMatch);
@@ -50,7 +64,7 @@ internal sealed class WebhookPublisher(DraftFactory factory, TargetFinder target
         }
     }
 
-    private async ValueTask<PublishDraft[]> DraftAsync(PublishRequest[] requests, bool many, CancellationToken cancellationToken)
+    private async ValueTask<PublishDraft[]> DraftAsync(PublishRequest[] requests, bool many, StorePatience patience, CancellationToken cancellationToken)
     {
         var drafts = new PublishDraft?[requests.Length];
         var faults = new FaultList(many);
@@ -63,7 +77,7 @@ internal sealed class WebhookPublisher(DraftFactory factory, TargetFinder target
                 drafts[i] = factory.Create(requests[i], faults);
         }
 
-        await targets.FindNamedAsync(requests, drafts, faults, cancellationToken).ConfigureAwait(false);
+        await targets.FindNamedAsync(requests, drafts, faults, patience, cancellationToken).ConfigureAwait(false);
         faults.ThrowIfAny();
         return Array.ConvertAll(drafts, draft => draft!);
     }

@@ -12,11 +12,14 @@ internal sealed class StoreBackoff(TimeProvider time)
     public void Reset() => Failures = 0;
 
     /// <summary>Counts a failure and waits; returns early, without throwing, when told to stop.</summary>
-    public async Task WaitAsync(CancellationToken stop)
+    /// <param name="stop">Ends the wait.</param>
+    /// <param name="most">What the wait does not exceed; null is nothing.</param>
+    public async Task WaitAsync(CancellationToken stop, TimeSpan? most = null)
     {
         var seconds = Math.Min(LongestSeconds, FirstSeconds * Math.Pow(2, Math.Min(Failures, 30)));
         Failures++;
-        await Task.Delay(TimeSpan.FromSeconds(seconds * (1 + (Jitter.Next() / 4))), time, stop)
+        var wait = TimeSpan.FromSeconds(seconds * (1 + (Jitter.Next() / 4)));
+        await Task.Delay(wait < most || most is null ? wait : most.Value, time, stop)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

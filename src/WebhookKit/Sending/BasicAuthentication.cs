@@ -6,6 +6,8 @@ namespace WebhookKit.Sending;
 /// <summary>RFC 7617. The header's value is made once.</summary>
 internal sealed class BasicAuthentication : EndpointAuthentication
 {
+    private const string Scheme = "Basic ";
+
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly string _value;
 
@@ -25,12 +27,20 @@ internal sealed class BasicAuthentication : EndpointAuthentication
         if (errors.Count > 0)
             throw new WebhookValidationException(errors);
 
-        _value = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
+        _value = Scheme + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
     }
 
     public override string Kind => "basic";
 
     internal override IReadOnlyCollection<string> HeaderNames { get; } = [RequestHeaders.Authorization];
+
+    /// <summary>User name and password, to store them.</summary>
+    internal (string User, string Password) Reveal()
+    {
+        var text = Encoding.UTF8.GetString(Convert.FromBase64String(_value[Scheme.Length..]));
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return (text[..colon], text[(colon + 1)..]);
+    }
 
     internal override string? Identity() => $"{Kind} {_value}";
 

@@ -6,6 +6,8 @@ namespace WebhookKit.Sending;
 /// <summary>RFC 6750. The header's value is made once.</summary>
 internal sealed class BearerAuthentication : EndpointAuthentication
 {
+    private const string Scheme = "Bearer ";
+
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/");
 
@@ -22,12 +24,15 @@ internal sealed class BearerAuthentication : EndpointAuthentication
                 WebhookErrorCode.InvalidHeader, "Authentication.Token", "The token is empty or has characters that a bearer token cannot have.",
                 "Give the token alone, without 'Bearer', quotes or line breaks."));
 
-        _value = "Bearer " + token;
+        _value = Scheme + token;
     }
 
     public override string Kind => "bearer";
 
     internal override IReadOnlyCollection<string> HeaderNames { get; } = [RequestHeaders.Authorization];
+
+    /// <summary>The token, to store it.</summary>
+    internal string Reveal() => _value[Scheme.Length..];
 
     internal override string? Identity() => $"{Kind} {_value}";
 

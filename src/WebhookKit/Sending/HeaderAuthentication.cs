@@ -27,6 +27,9 @@ internal sealed class HeaderAuthentication : EndpointAuthentication
 
     internal override IReadOnlyCollection<string> HeaderNames { get; }
 
+    /// <summary>The headers with their values, to store them.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>> Reveal() => _headers;
+
     // Neither names nor values can hold a line break, and names no colon.
     internal override string? Identity() => $"{Kind}\n{string.Join('\n', _headers.Select(h => $"{h.Key}:{h.Value}"))}";
 

@@ -10,10 +10,11 @@ public sealed class SuccessRule
     private readonly Func<int, bool> _accepts;
     private readonly string _description;
 
-    private SuccessRule(Func<int, bool> accepts, string description)
+    private SuccessRule(Func<int, bool> accepts, string description, IReadOnlyList<int>? statuses = null)
     {
         _accepts = accepts;
         _description = description;
+        Statuses = statuses;
     }
 
     /// <summary>200 to 299: the default.</summary>
@@ -40,7 +41,7 @@ public sealed class SuccessRule
             throw new WebhookValidationException(errors);
 
         var accepted = statuses.ToArray();
-        return new SuccessRule(status => accepted.AsSpan().Contains(status), string.Join(", ", accepted));
+        return new SuccessRule(status => accepted.AsSpan().Contains(status), string.Join(", ", accepted), accepted);
     }
 
     /// <summary>Whatever status the host's own rule accepts. The rule must be a pure function.</summary>
@@ -52,6 +53,9 @@ public sealed class SuccessRule
 
     /// <summary>Whether an answer with this status is a success.</summary>
     public bool Accepts(int status) => _accepts(status);
+
+    /// <summary>The statuses of a rule that lists them; null for any other.</summary>
+    internal IReadOnlyList<int>? Statuses { get; }
 
     /// <summary>A text that says all there is to say about this rule; null for the host's own code.</summary>
     internal string? Identity() => string.Equals(_description, Custom, StringComparison.Ordinal) ? null : _description;

@@ -14,6 +14,16 @@ internal sealed class HmacHeaderScheme : SignatureScheme
     /// <remarks>The settings have been validated.</remarks>
     internal HmacHeaderScheme(string header, HmacSignatureOptions options)
     {
+        Header = header;
+        Options = new HmacSignatureOptions
+        {
+            Algorithm = options.Algorithm,
+            Encoding = options.Encoding,
+            Prefix = options.Prefix,
+            TimestampHeader = options.TimestampHeader,
+            SignedContent = options.SignedContent,
+            MinimumSecretBytes = options.MinimumSecretBytes,
+        };
         _signatures = new SignatureList(header, options.Prefix, options.Encoding, SplitAtSpaces: false);
         _timestampHeader = options.TimestampHeader;
         _content = SignedContent.Parse(options.SignedContent);
@@ -23,6 +33,12 @@ internal sealed class HmacHeaderScheme : SignatureScheme
             '\n', "hmac", header, options.Algorithm, options.MinimumSecretBytes.ToString(CultureInfo.InvariantCulture), options.Encoding,
             options.TimestampHeader, options.Prefix, options.SignedContent);
     }
+
+    /// <summary>The header that holds the signature.</summary>
+    internal string Header { get; }
+
+    /// <summary>The settings, to store them; nobody changes them.</summary>
+    internal HmacSignatureOptions Options { get; }
 
     public override string Name => $"hmac:{_signatures.Header}";
 

@@ -79,6 +79,12 @@ public sealed class WebhookSecrets : IReadOnlyCollection<WebhookSecret>, IEquata
     internal IEnumerable<string> Identity() =>
         _entries.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.ValidUntil.UtcTicks} {e.Secret.Reveal()}"));
 
+    /// <summary>The secrets with their ends, newest first, to store them.</summary>
+    internal IReadOnlyList<Entry> Reveal() => _entries;
+
+    /// <summary>Secrets as they were stored.</summary>
+    internal static WebhookSecrets Of(IEnumerable<Entry> entries) => new([.. entries]);
+
     internal readonly record struct Entry(WebhookSecret Secret, DateTimeOffset ValidUntil);
 
     /// <summary>Enumerates the secrets that are valid at one time.</summary>

@@ -6,21 +6,70 @@ namespace WebhookKit.Storage;
 /// </summary>
 internal sealed class SubscriptionCache(SettingsFormat format)
 {
-    /// <summary>Takes a row that was added or changed. An older version than the one it has is ignored.</summary>
-    public void Put(SubscriptionRow row) => throw new NotImplementedException();
+    private readonly Lock _lock = new();
+    private readonly SubscriptionTable<CachedSubscription> _table = new();
+
+    /// <summary>Takes a row that was added or changed. One that is not newer than what it has is ignored, by number and version.</summary>
+    /// <exception cref="WebhookStoreException"><see cref="StoreFault.Unreadable"/>: what matching needs of the row cannot be read.</exception>
+    public void Put(SubscriptionRow row)
+    {
+        lock (_lock)
+        {
+            if (_table.TryGet(row.Id, out var known) && (known.Number, known.Version).CompareTo((row.Number, row.Version)) >= 0)
+                return;
+        }
+
+        var entry = new CachedSubscription(row, format);
+        lock (_lock)
+        {
+            if (!_table.TryGet(row.Id, out var known) || (known.Number, known.Version).CompareTo((row.Number, row.Version)) < 0)
+                _table.Put(entry);
+        }
+    }
 
     /// <summary>A subscription was removed.</summary>
-    public void Remove(SubscriptionId id) => throw new NotImplementedException();
+    public void Remove(SubscriptionId id)
+    {
+        lock (_lock)
+            _table.Remove(id);
+    }
 
     /// <summary>Forgets everything, to be fed anew.</summary>
-    public void Clear() => throw new NotImplementedException();
+    public void Clear()
+    {
+        lock (_lock)
+            _table.Clear();
+    }
 
     /// <summary>Reads one; null if there is none.</summary>
-    public ValueTask<Subscription?> FindAsync(SubscriptionId id, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="WebhookStoreException"><see cref="StoreFault.Unreadable"/>, or what the host's protector came to; it is tried again next time.</exception>
+    public async ValueTask<Subscription?> FindAsync(SubscriptionId id, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        CachedSubscription? entry;
+        lock (_lock)
+            _table.TryGet(id, out entry);
+        return entry is null ? null : await entry.ReadAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>As <see cref="ISubscriptionStore.ListAsync"/>.</summary>
-    public ValueTask<Page<Subscription>> ListAsync(SubscriptionQuery query, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async ValueTask<Page<Subscription>> ListAsync(SubscriptionQuery query, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var after = SubscriptionTable<CachedSubscription>.Check(query);
+        Page<CachedSubscription> page;
+        lock (_lock)
+            page = _table.List(query, after);
+        var items = new Subscription[page.Items.Count];
+        for (var i = 0; i < items.Length; i++)
+            items[i] = await page.Items[i].ReadAsync(cancellationToken).ConfigureAwait(false);
+        return new(items, page.Next);
+    }
 
     /// <summary>As <see cref="ISubscriptionStore.MatchAsync"/>.</summary>
-    public IReadOnlyList<IReadOnlyList<SubscriptionId>> Match(IReadOnlyList<EventToMatch> events) => format is null ? [] : throw new NotImplementedException();
+    public IReadOnlyList<IReadOnlyList<SubscriptionId>> Match(IReadOnlyList<EventToMatch> events)
+    {
+        lock (_lock)
+            return _table.Match(events);
+    }
 }

@@ -20,7 +20,7 @@ internal static class RoomMap
         ["Sending"] = ["Messages", "Signing", "Egress", "Telemetry"],
         ["Subscriptions"] = ["Messages", "Signing", "Egress", "Envelopes", "Retry", "Sending"],
         ["Composing"] = ["Messages", "Signing", "Envelopes", "Sending", "Subscriptions"],
-        ["Publishing"] = ["Messages", "Signing", "Subscriptions", "Queueing", "Telemetry"],
+        ["Publishing"] = ["Messages", "Signing", "Subscriptions", "Queueing", "Storage", "Telemetry"],
         ["Operations"] =
         [
             "Messages", "Envelopes", "Sending", "Subscriptions", "Composing", "Publishing", "Queueing", "DeliveryLog", "Telemetry",
@@ -30,8 +30,8 @@ internal static class RoomMap
         ["Dispatching"] = ["Messages", "Retry", "Sending", "Subscriptions", "Composing", "Queueing", "DeliveryLog", "Telemetry"],
         ["DependencyInjection"] =
         [
-            "Messages", "Envelopes", "Retry", "Egress", "Sending", "Subscriptions", "Composing", "Publishing",
-            "Operations", "Queueing", "DeliveryLog", "Telemetry", "InMemory", "Dispatching",
+            "Messages", "Signing", "Envelopes", "Retry", "Egress", "Sending", "Subscriptions", "Composing", "Publishing",
+            "Operations", "Queueing", "DeliveryLog", "Storage", "Telemetry", "InMemory", "Dispatching",
         ],
     };
 

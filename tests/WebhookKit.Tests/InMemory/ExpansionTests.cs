@@ -178,8 +178,7 @@ public sealed class ExpansionTests : InMemoryStoreTests
 
     private RedeliveryOutcome Redeliver(Redelivery redelivery)
     {
-        var plan = new RedeliveryPlan(_contents);
-        plan.Add(redelivery);
+        var plan = new Redeliveries(_contents, [redelivery]);
         return plan.CarryOut(now: 1)[0].Outcome;
     }
 }

@@ -1,0 +1,11 @@
+namespace WebhookKit.Storage;
+
+/// <summary>A subscription in a table.</summary>
+/// <param name="number">Counts the additions. Ids sort by time only as far as the clock's milliseconds go, and a host may give its own.</param>
+/// <param name="subscription">The subscription, at least what matching and listing need of it.</param>
+internal class SubscriptionEntry(long number, Subscription subscription)
+{
+    public long Number { get; } = number;
+
+    public Subscription Subscription { get; } = subscription;
+}
