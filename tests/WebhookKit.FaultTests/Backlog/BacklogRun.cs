@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using WebhookKit.FaultTests.Stores;
 

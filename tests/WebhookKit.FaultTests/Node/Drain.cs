@@ -7,7 +7,7 @@ namespace WebhookKit.FaultTests.Node;
 /// Says how much still waits, until nothing does. A delivery that was the only one in flight at three kills in a row stands in the dead letters as the
 /// suspect; it was not lost, and it is recovered here as a person would recover it.
 /// </summary>
-internal sealed class Drain(IServiceProvider services, ParentPipe parent)
+internal sealed class Drain(IServiceProvider services)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
@@ -24,9 +24,9 @@ internal sealed class Drain(IServiceProvider services, ParentPipe parent)
                     new RecoverRequest { AllTenants = true, Reason = DeadReason.Suspect, Since = DateTimeOffset.UnixEpoch },
                     cancellationToken: cancellationToken)).Done;
                 if (recovered > 0)
-                    parent.Say(string.Create(CultureInfo.InvariantCulture, $"recovered {recovered}"));
+                    ParentPipe.Say(string.Create(CultureInfo.InvariantCulture, $"recovered {recovered}"));
                 else
-                    parent.Say(string.Create(CultureInfo.InvariantCulture, $"waiting {waiting}"));
+                    ParentPipe.Say(string.Create(CultureInfo.InvariantCulture, $"waiting {waiting}"));
             }
             catch (WebhookStoreException e) when (e.IsTransient)
             {
@@ -34,7 +34,7 @@ internal sealed class Drain(IServiceProvider services, ParentPipe parent)
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                parent.Say($"fault Looking at the queue failed with {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
+                ParentPipe.Say($"fault Looking at the queue failed with {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
             }
             catch (OperationCanceledException)
             {

@@ -8,7 +8,7 @@ namespace WebhookKit.FaultTests.Node;
 /// Publishes a node's share of the events at an even pace, several at a time, up to a limit that the run moves on. Each event has an idempotency key, so what
 /// failed, or was cut off by a kill, is published again without doubling.
 /// </summary>
-internal sealed class EventFeed(IWebhookPublisher publisher, NodeOrder order, AcceptedLedger ledger, ParentPipe parent, TimeProvider time) : IDisposable
+internal sealed class EventFeed(IWebhookPublisher publisher, NodeOrder order, AcceptedLedger ledger, TimeProvider time) : IDisposable
 {
     private const int Concurrency = 32;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
@@ -75,7 +75,7 @@ internal sealed class EventFeed(IWebhookPublisher publisher, NodeOrder order, Ac
             catch (Exception e) when (!told)
             {
                 told = true;
-                parent.Say($"fault Publishing failed with {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
+                ParentPipe.Say($"fault Publishing failed with {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}");
             }
             catch (Exception)
             {
@@ -99,7 +99,7 @@ internal sealed class EventFeed(IWebhookPublisher publisher, NodeOrder order, Ac
                 var eventType = TestSubscription.EventTypeOf(accepted.Number);
                 var targets = order.Subscriptions.Where(s => s.Gets(eventType)).Select(s => s.Id).ToArray();
                 if (accepted.Result.Targets != targets.Length)
-                    parent.Say($"fault {accepted.Result.MessageId} goes to {accepted.Result.Targets} subscriptions instead of {targets.Length}.");
+                    ParentPipe.Say($"fault {accepted.Result.MessageId} goes to {accepted.Result.Targets} subscriptions instead of {targets.Length}.");
                 lines.AddRange(targets.Select(target => $"{accepted.Result.MessageId} {target}"));
                 ahead.Add(accepted.Number);
             }
@@ -108,7 +108,7 @@ internal sealed class EventFeed(IWebhookPublisher publisher, NodeOrder order, Ac
             lines.Clear();
             while (ahead.Remove(next))
                 next += order.Step;
-            parent.Say(string.Create(CultureInfo.InvariantCulture, $"next {next}"));
+            ParentPipe.Say(string.Create(CultureInfo.InvariantCulture, $"next {next}"));
         }
     }
 }

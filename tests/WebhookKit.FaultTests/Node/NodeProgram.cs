@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WebhookKit.FaultTests.Processes;
 using WebhookKit.FaultTests.Stores;
@@ -20,17 +19,16 @@ internal static class NodeProgram
 
     public static async Task<int> RunAsync()
     {
-        var parent = new ParentPipe();
-        var order = await parent.ReadAsync<NodeOrder>();
+        var order = await ParentPipe.ReadAsync<NodeOrder>();
         using var stopping = new CancellationTokenSource();
         using var host = Build(order);
         await host.StartAsync();
         await SubscribeAsync(host.Services.GetRequiredService<IWebhookSubscriptions>(), order);
 
         using var ledger = new AcceptedLedger(order.Ledger);
-        using var feed = new EventFeed(host.Services.GetRequiredService<IWebhookPublisher>(), order, ledger, parent, TimeProvider.System);
-        var drain = new Drain(host.Services, parent);
-        parent.Listen(line =>
+        using var feed = new EventFeed(host.Services.GetRequiredService<IWebhookPublisher>(), order, ledger, TimeProvider.System);
+        var drain = new Drain(host.Services);
+        ParentPipe.Listen(line =>
         {
             switch (line.Split(' '))
             {
@@ -45,7 +43,7 @@ internal static class NodeProgram
                     break;
             }
         });
-        parent.Say("ready");
+        ParentPipe.Say("ready");
         try
         {
             await feed.RunAsync(stopping.Token);

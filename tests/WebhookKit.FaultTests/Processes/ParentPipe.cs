@@ -7,27 +7,20 @@ namespace WebhookKit.FaultTests.Processes;
 /// A child's end of the pipes to its parent: orders come line by line, reports go back. The pipe closes when the parent ends, however it ends, and the child
 /// ends with it.
 /// </summary>
-internal sealed class ParentPipe
+internal static class ParentPipe
 {
-    private readonly StreamReader _in = new(Console.OpenStandardInput());
-    private readonly StreamWriter _out = new(Console.OpenStandardOutput()) { AutoFlush = true };
-
     /// <summary>Reads the first line: the settings.</summary>
-    public async Task<T> ReadAsync<T>() => JsonSerializer.Deserialize<T>(await _in.ReadLineAsync() ?? Abandoned())!;
+    public static async Task<T> ReadAsync<T>() => JsonSerializer.Deserialize<T>(await Console.In.ReadLineAsync() ?? Abandoned())!;
 
     /// <summary>Hands each further line to the child, and does not outlive the parent.</summary>
-    public void Listen(Action<string> onLine) => _ = Task.Run(async () =>
+    public static void Listen(Action<string> onLine) => _ = Task.Run(async () =>
     {
-        while (await _in.ReadLineAsync() is { } line)
+        while (await Console.In.ReadLineAsync() is { } line)
             onLine(line);
         Abandoned();
     });
 
-    public void Say(string line)
-    {
-        lock (_out)
-            _out.WriteLine(line);
-    }
+    public static void Say(string line) => Console.Out.WriteLine(line);
 
     private static string Abandoned()
     {

@@ -15,11 +15,10 @@ internal static class ReceiverProgram
 
     public static async Task<int> RunAsync()
     {
-        var parent = new ParentPipe();
-        var order = await parent.ReadAsync<ReceiverOrder>();
+        var order = await ParentPipe.ReadAsync<ReceiverOrder>();
         using var ledger = new ReceivedLedger(order.Ledger);
         var traffic = new Traffic();
-        var hook = new Hook(order, ledger, parent);
+        var hook = new Hook(order, ledger);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -41,18 +40,18 @@ internal static class ReceiverProgram
         });
         await app.StartAsync();
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        parent.Listen(line =>
+        ParentPipe.Listen(line =>
         {
             if (line == "stop")
                 ended.TrySetResult();
         });
-        parent.Say($"url {app.Urls.First()}");
+        ParentPipe.Say($"url {app.Urls.First()}");
         await ended.Task;
         return 0;
     }
 
     /// <summary>What a subscriber does with a request.</summary>
-    private sealed class Hook(ReceiverOrder order, ReceivedLedger ledger, ParentPipe parent)
+    private sealed class Hook(ReceiverOrder order, ReceivedLedger ledger)
     {
         private readonly WebhookVerifier _verifier = new(SignatureSchemes.StandardWebhooks);
         private readonly Behaviour _behaviour = new(order.Seed);
@@ -66,7 +65,7 @@ internal static class ReceiverProgram
             await http.Request.Body.CopyToAsync(body, http.RequestAborted);
             if (!_subscriptions.TryGetValue(subscription, out var known))
             {
-                parent.Say($"refused a request for {subscription}, which is none of this run's");
+                ParentPipe.Say($"refused a request for {subscription}, which is none of this run's");
                 http.Response.StatusCode = StatusCodes.Status404NotFound;
                 return;
             }
@@ -78,7 +77,7 @@ internal static class ReceiverProgram
             }
             catch (WebhookVerificationException e)
             {
-                parent.Say($"refused {e.Message.ReplaceLineEndings(" ")}");
+                ParentPipe.Say($"refused {e.Message.ReplaceLineEndings(" ")}");
                 http.Response.StatusCode = StatusCodes.Status400BadRequest;
                 return;
             }
