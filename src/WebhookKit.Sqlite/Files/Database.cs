@@ -1,0 +1,106 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace WebhookKit.Sqlite.Files;
+
+/// <summary>An open connection with its prepared statements, for one thread at a time.</summary>
+internal sealed class Database : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+
+    private Database(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>Whether a transaction is open. SQLite ends one by itself where it cannot go on.</summary>
+    public bool InTransaction => raw.sqlite3_get_autocommit(Handle) == 0;
+
+    /// <summary>How many rows were ever changed over this connection.</summary>
+    public long Changes => raw.sqlite3_total_changes(Handle);
+
+    private sqlite3 Handle => _connection.Handle!;
+
+    /// <summary>Opens the one connection that writes.</summary>
+    public static Database OpenWriter(SqliteStoreOptions options, string connectionString)
+    {
+        var database = Open(options, connectionString, SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            if (!string.Equals(database.Text("PRAGMA journal_mode = WAL"), "wal", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new WebhookStoreException(
+                    StoreFault.Refused, "The SQLite database cannot use a write-ahead log (WAL). Keep it on a local disk, in a folder that can be written.");
+            }
+
+            database.Execute($"PRAGMA synchronous = {(options.Synchronous == SqliteSynchronous.Full ? "FULL" : "NORMAL")}");
+            database.Execute("PRAGMA wal_autocheckpoint = 1000");
+            // A log that grew under load is cut back after a checkpoint, to 64 MiB.
+            database.Execute("PRAGMA journal_size_limit = 67108864");
+            database.Execute("PRAGMA temp_store = MEMORY");
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a connection that only reads.</summary>
+    public static Database OpenReader(SqliteStoreOptions options, string connectionString)
+    {
+        var database = Open(options, connectionString, SqliteOpenMode.ReadWrite);
+        database.Execute("PRAGMA query_only = 1");
+        return database;
+    }
+
+    /// <summary>The statement of this text, prepared once.</summary>
+    public Statement Statement(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+            _statements.Add(sql, statement = new Statement(Handle, sql));
+        return statement.Start();
+    }
+
+    /// <summary>Runs a script, which may have many statements.</summary>
+    public void Execute(string script)
+    {
+        var result = raw.sqlite3_exec(Handle, script);
+        if (result != raw.SQLITE_OK)
+            SqliteException.ThrowExceptionForRC(result, Handle);
+    }
+
+    /// <summary>The first column of the first row, as text.</summary>
+    public string? Text(string sql)
+    {
+        using var statement = new Statement(Handle, sql);
+        return statement.Read() ? statement.GetNullableString(0) : null;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
+        _statements.Clear();
+        _connection.Dispose();
+    }
+
+    private static Database Open(SqliteStoreOptions options, string connectionString, SqliteOpenMode mode)
+    {
+        var builder = new SqliteConnectionStringBuilder(connectionString) { Mode = mode, Pooling = false, Cache = SqliteCacheMode.Default };
+        var connection = new SqliteConnection(builder.ToString());
+        try
+        {
+            connection.Open();
+            var milliseconds = (long)Math.Ceiling(options.BusyTimeout.TotalMilliseconds);
+            var database = new Database(connection);
+            database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {milliseconds}"));
+            return database;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace WebhookKit.Sqlite;
+
+internal static partial class Log
+{
+    [LoggerMessage(1400, LogLevel.Error, "The SQLite store {File} cannot be written ({Fault}). Nothing accepted is lost; it is tried again. {Problem}")]
+    public static partial void Failing(this ILogger logger, string file, StoreFault fault, string problem);
+
+    [LoggerMessage(1401, LogLevel.Information, "The SQLite store {File} can be written again.")]
+    public static partial void WorksAgain(this ILogger logger, string file);
+
+    [LoggerMessage(1402, LogLevel.Information, "The SQLite store {File} belongs to another process: {Owner}. Waiting for it to end.")]
+    public static partial void WaitsForOwner(this ILogger logger, string file, string owner);
+
+    [LoggerMessage(1403, LogLevel.Information, "The schema of the SQLite store {File} was brought from version {From} to {To}.")]
+    public static partial void Migrated(this ILogger logger, string file, long from, long to);
+
+    [LoggerMessage(1404, LogLevel.Warning, "The SQLite store {File} could not be opened at the start ({Fault}). It is tried again when it is needed. {Problem}")]
+    public static partial void NotOpened(this ILogger logger, string file, StoreFault fault, string problem);
+
+    [LoggerMessage(1405, LogLevel.Error,
+        "The delivery {Delivery} cannot be given out, for its destination cannot be read: {Problem} It is put off for {Delay}.")]
+    public static partial void DestinationUnreadable(this ILogger logger, DeliveryId delivery, string problem, TimeSpan delay);
+}

@@ -1,0 +1,129 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using WebhookKit.Sqlite.Files;
+using WebhookKit.Sqlite.Writing;
+
+namespace WebhookKit.Sqlite;
+
+/// <summary>
+/// The database file, owned by this process from the first use until it is disposed of: its writer, its readers, and the subscriptions in it. Opened by
+/// whoever needs it first; an opening that failed is tried again by the next.
+/// </summary>
+internal sealed class StoreFile : IAsyncDisposable, IDisposable
+{
+    private readonly SqliteStoreOptions _options;
+    private readonly string _connectionString;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private Task<OpenFile>? _opening;
+    private OpenFile? _open;
+    private bool _disposed;
+
+    /// <exception cref="WebhookValidationException">An option is out of its range, or the connection string names no file.</exception>
+    public StoreFile(string connectionString, SqliteStoreOptions options, SettingsFormat format, TimeProvider time, ILogger<SqliteStore> logger)
+    {
+        if (options.Validate(connectionString) is { Count: > 0 } errors)
+            throw new WebhookValidationException(errors);
+        (_connectionString, _options, _time, _logger) = (connectionString, options, time, logger);
+        Path = DatabasePath.Of(connectionString);
+        Format = format;
+        Subscriptions = new SubscriptionCache(format);
+        Destinations = new DestinationCache(format);
+    }
+
+    public string Path { get; }
+
+    public SettingsFormat Format { get; }
+
+    /// <summary>All subscriptions, as of the last commit. To be asked once the file is open.</summary>
+    public SubscriptionCache Subscriptions { get; }
+
+    public DestinationCache Destinations { get; }
+
+    public ILogger Logger => _logger;
+
+    /// <summary>Opens the file, if it is not open.</summary>
+    /// <exception cref="WebhookStoreException">It cannot be opened.</exception>
+    public ValueTask<OpenFile> OpenAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Volatile.Read(ref _open) is { } open)
+            return new(open);
+        Task<OpenFile> opening;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(SqliteStore));
+            // The one who waits may go; the opening goes on for the others.
+            opening = _opening is { IsFaulted: false } going ? going : _opening = Task.Run(OpenNowAsync, CancellationToken.None);
+        }
+
+        return new(opening.WaitAsync(cancellationToken));
+    }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    public async ValueTask DisposeAsync()
+    {
+        Task<OpenFile>? opening;
+        lock (_lock)
+        {
+            if (_disposed)
+                return;
+            (_disposed, opening) = (true, _opening);
+        }
+
+        if (opening is null)
+            return;
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompletedSuccessfully)
+            await (await opening.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        Volatile.Write(ref _open, null);
+    }
+
+    private async Task<OpenFile> OpenNowAsync()
+    {
+        OwnerLock? owner = null;
+        Session? session = null;
+        try
+        {
+            owner = await OwnerLock.TakeAsync(Path, _options.OwnerTimeout, _time, _logger, CancellationToken.None).ConfigureAwait(false);
+            var database = Database.OpenWriter(_options, _connectionString);
+            try
+            {
+                Migrator.Run(database, _options.Migrate, Path, _logger);
+                session = new Session(database);
+            }
+            catch
+            {
+                database.Dispose();
+                throw;
+            }
+
+            var clock = new FileClock(_time, session.Counters.LastClock);
+            // Whoever held a lease died with the process that owned the file before.
+            session.Contents.Lanes.ExpireAll(clock.Now());
+            ReadSubscriptions(database);
+            var writer = new Writer(session, () => new Session(Database.OpenWriter(_options, _connectionString)), clock, _time,
+                new Health(Path, _logger), _options.MaxGroup);
+            var open = new OpenFile(owner, writer, new ReadPool(Path, () => Database.OpenReader(_options, _connectionString), _options.Readers));
+            writer.Start();
+            Volatile.Write(ref _open, open);
+            return open;
+        }
+        catch (Exception e)
+        {
+            session?.Dispose();
+            owner?.Dispose();
+            throw e is SqliteException or IOException or UnauthorizedAccessException ? SqliteFaults.ToStoreException(e, Path) : e;
+        }
+    }
+
+    private void ReadSubscriptions(Database database)
+    {
+        Subscriptions.Clear();
+        var rows = database.Statement("SELECT id, version, no, settings, secrets FROM subscription ORDER BY no");
+        while (rows.Read())
+            Subscriptions.Put(SubscriptionTable.Read(rows));
+    }
+}
