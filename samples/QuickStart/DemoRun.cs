@@ -51,7 +51,7 @@ internal sealed class DemoRun
                     Url = url,
                     Events = [pattern],
                     Secrets = secrets,
-                    Metadata = new Dictionary<string, string> { [EventsKey] = Events.ToString(CultureInfo.InvariantCulture) },
+                    Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [EventsKey] = Events.ToString(CultureInfo.InvariantCulture) },
                 },
                 cancellationToken);
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using WebhookKit.FaultTests.Processes;
 using WebhookKit.FaultTests.Stores;
 

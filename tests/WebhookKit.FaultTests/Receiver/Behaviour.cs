@@ -7,16 +7,16 @@ internal sealed class Behaviour(int seed)
     private readonly Random _random = new(seed);
 
     /// <summary>How long the answer takes, and its status; null is no answer until the sender gives up.</summary>
-    public (TimeSpan Delay, int? Status) Next(string name)
+    public (TimeSpan Delay, int? Status) Next(Manner manner)
     {
         double chance, part;
         lock (_lock)
             (chance, part) = (_random.NextDouble(), _random.NextDouble());
-        return name switch
+        return manner switch
         {
-            TestSubscription.Slow => (Milliseconds(100 + 300 * part), 200),
-            TestSubscription.Ordered => chance < 0.02 ? (default, 503) : (default, 200),
-            TestSubscription.Flaky => chance switch
+            Manner.Slow => (Milliseconds(100 + 300 * part), 200),
+            Manner.Ordered => chance < 0.02 ? (default, 503) : (default, 200),
+            Manner.Flaky => chance switch
             {
                 < 0.003 => (default, null),
                 < 0.08 => (default, 500),

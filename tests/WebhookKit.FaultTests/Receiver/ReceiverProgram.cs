@@ -56,8 +56,8 @@ internal static class ReceiverProgram
         private readonly WebhookVerifier _verifier = new(SignatureSchemes.StandardWebhooks);
         private readonly Behaviour _behaviour = new(order.Seed);
 
-        private readonly Dictionary<string, (string Name, WebhookSecrets Secrets)> _subscriptions = order.Subscriptions.ToDictionary(
-            s => s.Id, s => (s.Name, WebhookSecrets.Of(WebhookSecret.Parse(s.Secret))), StringComparer.Ordinal);
+        private readonly Dictionary<string, (Manner Manner, WebhookSecrets Secrets)> _subscriptions = order.Subscriptions.ToDictionary(
+            s => s.Id, s => (s.Manner, WebhookSecrets.Of(WebhookSecret.Parse(s.Secret))), StringComparer.Ordinal);
 
         public async Task AnswerAsync(string subscription, HttpContext http)
         {
@@ -82,7 +82,7 @@ internal static class ReceiverProgram
                 return;
             }
 
-            var (delay, status) = _behaviour.Next(known.Name);
+            var (delay, status) = _behaviour.Next(known.Manner);
             if (status is null)
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // Whether the sender still waits does not change what a receiver that has begun does.
