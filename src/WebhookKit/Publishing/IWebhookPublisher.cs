@@ -19,7 +19,11 @@ public interface IWebhookPublisher
     /// that is not the tenant's; every fault is listed. Nothing was stored.
     /// </exception>
     /// <exception cref="IdempotencyConflictException">The idempotency key was used for other content. Nothing was stored.</exception>
-    /// <exception cref="QueueFullException">The store is full. Nothing was stored.</exception>
+    /// <exception cref="QueueFullException">The store is full (<see cref="PublishingOptions.WaitForStore"/>). Nothing was stored.</exception>
+    /// <exception cref="WebhookStoreException">
+    /// The store failed, for longer than it is waited for (<see cref="PublishingOptions.WaitForStore"/>). <see cref="StoreFault"/> says whether it may have taken
+    /// effect; with an idempotency key it is safe to publish again.
+    /// </exception>
     Task<PublishResult> PublishAsync<T>(T data, PublishOptions? options = null, CancellationToken cancellationToken = default) where T : notnull;
 
     /// <summary>Publishes an event whose data is JSON already.</summary>
@@ -32,13 +36,21 @@ public interface IWebhookPublisher
     /// fault is listed. Nothing was stored.
     /// </exception>
     /// <exception cref="IdempotencyConflictException">The idempotency key was used for other content. Nothing was stored.</exception>
-    /// <exception cref="QueueFullException">The store is full. Nothing was stored.</exception>
+    /// <exception cref="QueueFullException">The store is full (<see cref="PublishingOptions.WaitForStore"/>). Nothing was stored.</exception>
+    /// <exception cref="WebhookStoreException">
+    /// The store failed, for longer than it is waited for (<see cref="PublishingOptions.WaitForStore"/>). <see cref="StoreFault"/> says whether it may have taken
+    /// effect; with an idempotency key it is safe to publish again.
+    /// </exception>
     Task<PublishResult> PublishJsonAsync(
         string eventType, ReadOnlyMemory<byte> utf8Json, PublishOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Publishes many events in one call and one transaction: all of them or none. The results are in the order of the events.</summary>
     /// <exception cref="WebhookValidationException">Some events are faulty; every fault is listed, with the event's index. Nothing was stored.</exception>
     /// <exception cref="IdempotencyConflictException">The idempotency key of an event was used for other content. Nothing was stored.</exception>
-    /// <exception cref="QueueFullException">The store is full. Nothing was stored.</exception>
+    /// <exception cref="QueueFullException">The store is full (<see cref="PublishingOptions.WaitForStore"/>). Nothing was stored.</exception>
+    /// <exception cref="WebhookStoreException">
+    /// The store failed, for longer than it is waited for (<see cref="PublishingOptions.WaitForStore"/>). <see cref="StoreFault"/> says whether it may have taken
+    /// effect; with an idempotency key it is safe to publish again.
+    /// </exception>
     Task<IReadOnlyList<PublishResult>> PublishManyAsync(IEnumerable<PublishRequest> events, CancellationToken cancellationToken = default);
 }
