@@ -8,7 +8,7 @@ internal static class StoreChoice
     public static WebhooksBuilder Use(this WebhooksBuilder webhooks, StoreKind store, string connection) => store switch
     {
         StoreKind.Memory => webhooks,
-        StoreKind.Sqlite => throw new NotSupportedException("sqlite is not built yet."),
+        StoreKind.Sqlite => webhooks.UseSqlite(connection),
         StoreKind.PostgreSql => throw new NotSupportedException("postgresql is not built yet."),
         _ => throw new ArgumentOutOfRangeException(nameof(store)),
     };
