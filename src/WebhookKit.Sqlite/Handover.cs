@@ -62,7 +62,7 @@ internal sealed class Handover(StoreFile file)
             {
                 try
                 {
-                    destination = await file.Destinations.ReadAsync(delivery.Row.Destination!.Value, form, CancellationToken.None).ConfigureAwait(false);
+                    destination = await file.ReadDestinationAsync(form, CancellationToken.None).ConfigureAwait(false);
                 }
                 catch (WebhookException e)
                 {

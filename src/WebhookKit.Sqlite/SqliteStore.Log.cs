@@ -25,13 +25,13 @@ internal sealed partial class SqliteStore
         ArgumentNullException.ThrowIfNull(query);
         var pages = new DeliveryPages(query);
         var open = await file.OpenAsync(cancellationToken).ConfigureAwait(false);
-        return await pages.ReadAsync(open, file.Destinations, cancellationToken).ConfigureAwait(false);
+        return await pages.ReadAsync(open, file, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<DeliveryRecord?> FindDeliveryAsync(DeliveryId delivery, CancellationToken cancellationToken)
     {
         var found = await ReadAsync((database, clock) => DeliveryPages.Find(database, clock, delivery), cancellationToken).ConfigureAwait(false);
-        return found is { } line ? await line.ToRecordAsync(file.Destinations, cancellationToken).ConfigureAwait(false) : null;
+        return found is { } line ? await line.ToRecordAsync(file, cancellationToken).ConfigureAwait(false) : null;
     }
 
     public async ValueTask<IReadOnlyList<Attempt>> ListAttemptsAsync(DeliveryId delivery, CancellationToken cancellationToken) =>

@@ -27,10 +27,13 @@ public sealed class SqliteStoreOptions
     /// <value>4 by default; 1 to 64.</value>
     public int Readers { get; set; } = 4;
 
+    /// <summary>What was wrong with the configuration.</summary>
+    internal List<WebhookError> BindingFaults { get; } = [];
+
     /// <summary>Everything that is wrong with the options and the connection string; empty if nothing is.</summary>
     internal IReadOnlyList<WebhookError> Validate(string connectionString)
     {
-        var errors = new List<WebhookError>();
+        List<WebhookError> errors = [.. BindingFaults];
         Sqlite.Files.DatabasePath.Check(connectionString, errors);
         Within(TimeSpan.Zero, BusyTimeout, TimeSpan.FromMinutes(1), nameof(BusyTimeout));
         Within(TimeSpan.Zero, OwnerTimeout, TimeSpan.FromMinutes(10), nameof(OwnerTimeout));

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using WebhookKit.Messages;
 using WebhookKit.Sqlite.Files;
 using WebhookKit.Sqlite.Writing;
 
@@ -15,6 +16,7 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
     private readonly string _connectionString;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly DestinationCache _destinations;
     private readonly Lock _lock = new();
     private Task<OpenFile>? _opening;
     private OpenFile? _open;
@@ -29,7 +31,7 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
         Path = DatabasePath.Of(connectionString);
         Format = format;
         Subscriptions = new SubscriptionCache(format);
-        Destinations = new DestinationCache(format);
+        _destinations = new DestinationCache(format);
     }
 
     public string Path { get; }
@@ -38,8 +40,6 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
 
     /// <summary>All subscriptions, as of the last commit. To be asked once the file is open.</summary>
     public SubscriptionCache Subscriptions { get; }
-
-    public DestinationCache Destinations { get; }
 
     public ILogger Logger => _logger;
 
@@ -59,6 +59,17 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
         }
 
         return new(opening.WaitAsync(cancellationToken));
+    }
+
+    /// <summary>
+    /// Reads an ad hoc destination. It is known by its form: once the last delivery to it is forgotten, the same id may be written down anew.
+    /// </summary>
+    public ValueTask<StoredDestination> ReadDestinationAsync(SettingsForm form, CancellationToken cancellationToken)
+    {
+        using var fingerprint = new Fingerprint();
+        fingerprint.Add(form.Json);
+        fingerprint.Add(form.Secrets.AsSpan());
+        return _destinations.ReadAsync(new DestinationId(NameUuid.Of(fingerprint)), form, cancellationToken);
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();

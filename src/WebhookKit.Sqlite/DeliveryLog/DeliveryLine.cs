@@ -3,7 +3,7 @@ using WebhookKit.Sqlite.Files;
 namespace WebhookKit.Sqlite.DeliveryLog;
 
 /// <summary>A record of a delivery, its ad hoc destination still as it was written down.</summary>
-internal readonly record struct DeliveryLine(DeliveryRecord Record, DestinationId? Destination, SettingsForm Form)
+internal readonly record struct DeliveryLine(DeliveryRecord Record, SettingsForm? Destination)
 {
     public static DeliveryLine Read(Statement rows, FileClock clock)
     {
@@ -30,10 +30,10 @@ internal readonly record struct DeliveryLine(DeliveryRecord Record, DestinationI
             LastStatusCode = rows.GetNullableInt32(16),
         };
         return isDestination
-            ? new DeliveryLine(record, new DestinationId(target), new SettingsForm(rows.GetString(6), rows.GetBytes(7).ToArray()))
-            : new DeliveryLine(record, null, default);
+            ? new DeliveryLine(record, new SettingsForm(rows.GetString(6), rows.GetBytes(7).ToArray()))
+            : new DeliveryLine(record, null);
     }
 
-    public async ValueTask<DeliveryRecord> ToRecordAsync(DestinationCache destinations, CancellationToken cancellationToken) =>
-        Destination is { } id ? Record with { Destination = await destinations.ReadAsync(id, Form, cancellationToken).ConfigureAwait(false) } : Record;
+    public async ValueTask<DeliveryRecord> ToRecordAsync(StoreFile file, CancellationToken cancellationToken) =>
+        Destination is { } form ? Record with { Destination = await file.ReadDestinationAsync(form, cancellationToken).ConfigureAwait(false) } : Record;
 }

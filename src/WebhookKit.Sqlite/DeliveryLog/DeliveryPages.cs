@@ -36,16 +36,16 @@ internal sealed class DeliveryPages
         return pages._found.Count == 0 ? null : pages._found[0];
     }
 
-    public async Task<Page<DeliveryRecord>> ReadAsync(OpenFile file, DestinationCache destinations, CancellationToken cancellationToken)
+    public async Task<Page<DeliveryRecord>> ReadAsync(OpenFile open, StoreFile file, CancellationToken cancellationToken)
     {
         if (_query.Subscription is null || _query.Destination is null)
-            await FindAsync(file, cancellationToken).ConfigureAwait(false);
+            await FindAsync(open, cancellationToken).ConfigureAwait(false);
         var hasMore = _found.Count > _query.Limit;
         if (hasMore)
             _found.RemoveAt(_query.Limit);
         var items = new DeliveryRecord[_found.Count];
         for (var i = 0; i < items.Length; i++)
-            items[i] = await _found[i].ToRecordAsync(destinations, cancellationToken).ConfigureAwait(false);
+            items[i] = await _found[i].ToRecordAsync(file, cancellationToken).ConfigureAwait(false);
         return new(items, hasMore ? QueryFaults.After(items[^1].Id.Value) : null);
     }
 
