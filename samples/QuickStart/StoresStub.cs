@@ -2,6 +2,5 @@ using WebhookKit;
 namespace QuickStart;
 internal static class StoresStub
 {
-    public static WebhooksBuilder UseSqlite(this WebhooksBuilder b, string c) => throw new NotSupportedException(c);
     public static WebhooksBuilder UsePostgreSql(this WebhooksBuilder b, string c) => throw new NotSupportedException(c);
 }
