@@ -58,7 +58,8 @@ quickstart=(dotnet artifacts/bin/QuickStart/release/QuickStart.dll --json --conn
 step "${quickstart[@]}" --events 500
 # Killed in the middle, and started again.
 interrupted() {
-  ! timeout --signal KILL 2 "${quickstart[@]}" --events 5000 && "${quickstart[@]}" --events 5000 | tee "$results/resumed" && ! grep -q '"resumed":0,' "$results/resumed"
+  ! timeout --signal KILL 2 "${quickstart[@]}" --events 5000 \
+    && "${quickstart[@]}" --events 5000 | tee "$results/resumed" && ! grep -q '"resumed":0,' "$results/resumed"
 }
 step interrupted
 step dotnet publish samples/Trimmed --configuration Release --verbosity quiet -m:1 -warnaserror -p:ContinuousIntegrationBuild=true --output "$results/trimmed"

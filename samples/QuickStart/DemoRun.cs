@@ -4,8 +4,8 @@ using WebhookKit;
 namespace QuickStart;
 
 /// <summary>
-/// One run of the sample, which may take several processes: it has a tenant of its own, whose subscriptions are in the store until everything is done. A process
-/// that finds them there goes on where the one before was interrupted, with the number of events that it began with.
+/// One run of the sample, which may take several processes: it has a tenant of its own, whose subscriptions are in the store until everything is done.
+/// A process that finds them there goes on where the one before was interrupted, with the number of events that it began with.
 /// </summary>
 internal sealed class DemoRun
 {
@@ -62,7 +62,8 @@ internal sealed class DemoRun
         List<DeliveryRecord> waiting = [];
         if (IsResumed)
         {
-            await foreach (var delivery in Tally.DeliveriesAsync(log, new DeliveryQuery { Tenant = Tenant, Status = DeliveryStatus.Waiting }, cancellationToken))
+            var query = new DeliveryQuery { Tenant = Tenant, Status = DeliveryStatus.Waiting };
+            await foreach (var delivery in Tally.DeliveriesAsync(log, query, cancellationToken))
                 waiting.Add(delivery);
         }
 

@@ -15,8 +15,8 @@ internal static class CommandLine
         var root = new RootCommand("Kills what can be killed while webhooks are published and sent, and compares what was accepted with what was received.")
         {
             Fault("kill", "One process, killed with SIGKILL and started again.", () => new KillScenario(), shared: false),
-            Fault("nodes", "Three nodes on one queue, each killed in turn, others stopped beyond their leases and resumed.", () => new NodesScenario(), shared: true),
-            Fault("database", "The database server stopped at once and started again, then all its connections cut.", () => new DatabaseScenario(), shared: true),
+            Fault("nodes", "Three nodes on one queue, each killed in turn, others paused beyond their leases.", () => new NodesScenario(), shared: true),
+            Fault("database", "The database server stopped as by a crash and started again, then connections cut.", () => new DatabaseScenario(), shared: true),
             Fault("clock", "Three nodes whose clocks differ by ten minutes, each killed in turn.", () => new ClockScenario(), shared: true),
             Backlog(),
         };

@@ -16,7 +16,8 @@ internal sealed class FaultRun : IAsyncDisposable
     private static readonly TimeSpan PublishingPerRound = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRound = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan LongestPublishing = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestStandstill = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(15);
 
     private readonly RunSettings _settings;
     private readonly Scenario _scenario;
@@ -128,7 +129,7 @@ internal sealed class FaultRun : IAsyncDisposable
         await WithinAsync(
             LongestPublishing, "Publishing the rest", token => Task.WhenAll(_nodes.Select(n => n.UntilPublishedAsync(token))), cancellationToken);
         Say($"{_settings.Messages} messages accepted; waiting for what still waits");
-        await DrainAsync(cancellationToken);
+        await WithinAsync(LongestDrain, "Sending what still waits", DrainAsync, cancellationToken);
         foreach (var node in _nodes)
         {
             if (!await node.StopAsync(cancellationToken))
@@ -142,8 +143,13 @@ internal sealed class FaultRun : IAsyncDisposable
     {
         var node = _nodes[0];
         node.BeginDrain();
-        var drained = await node.UntilReportAsync(() => node.Waiting == 0, LongestDrain, cancellationToken);
-        _outcome.Stranded = drained ? 0 : Math.Max(node.Waiting, 1);
+        // What waits goes down as long as anything moves; a retry comes within seconds, and a lease ends within seconds.
+        long? waiting = null;
+        while (waiting is not 0
+            && await node.UntilReportAsync(() => node.Waiting >= 0 && node.Waiting != waiting, LongestStandstill, cancellationToken))
+            _outcome.Stranded = (waiting = node.Waiting).Value;
+        if (waiting is null)
+            throw new FaultRunException($"Node {node.Index} did not say how much waits.");
         if (_nodes.Sum(n => n.Recovered) is var recovered and > 0)
             Say(string.Create(CultureInfo.InvariantCulture, $"{recovered} suspects recovered from the dead letters"));
     }

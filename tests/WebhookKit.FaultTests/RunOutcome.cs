@@ -15,7 +15,7 @@ internal sealed class RunOutcome
     /// <summary>Kills at whose moment requests of the killed were in flight.</summary>
     public int KilledInFlight { get; set; }
 
-    /// <summary>Deliveries that still waited when healthy nodes had had their time; all of them until that is known.</summary>
+    /// <summary>Deliveries that still waited when healthy nodes had had their time; −1 until that is known.</summary>
     public long Stranded { get; set; } = -1;
 
     /// <summary>What went wrong beside that.</summary>

@@ -11,6 +11,7 @@ namespace WebhookKit.FaultTests.Backlog;
 internal sealed class BacklogRun(RunSettings settings, RunPlace place)
 {
     private const int Subscriptions = 100;
+    private const int WarmUp = 5_000;
     private const int LargestSample = 50_000;
     private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(30);
 
@@ -32,6 +33,9 @@ internal sealed class BacklogRun(RunSettings settings, RunPlace place)
         var filling = new Filling(host.Services.GetRequiredService<IWebhookPublisher>(), await SubscribeAsync(host.Services, cancellationToken));
         var working = new Working(host.Services.GetRequiredService<IWebhookStore>());
 
+        // The first calls compile what they use.
+        await filling.PublishAsync(WarmUp, cancellationToken);
+        await working.SettleAsync(WarmUp, cancellationToken);
         var enqueueAtStart = await filling.PublishAsync(Sample, cancellationToken);
         _outcome.Say($"{Sample} enqueued");
         var (leaseAtStart, settleAtStart) = await working.SettleAsync(Sample, cancellationToken);

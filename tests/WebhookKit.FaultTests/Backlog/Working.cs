@@ -18,7 +18,9 @@ internal sealed class Working(IDeliveryQueue queue)
 
     public long Settled => Interlocked.Read(ref _settled);
 
-    /// <summary>Settles about that many deliveries, or all there are; answers with how many it leased, and how many it settled, in a second of doing so.</summary>
+    /// <summary>
+    /// Settles about that many deliveries, or all there are; answers with how many it leased, and how many it settled, in a second of doing so.
+    /// </summary>
     public async Task<(double Leased, double Settled)> SettleAsync(int deliveries, CancellationToken cancellationToken)
     {
         var before = Settled;
@@ -29,7 +31,8 @@ internal sealed class Working(IDeliveryQueue queue)
     }
 
     // The workers' times are added up: all of them together do that many times as much.
-    private static double Rate(long done, long ticks) => done == 0 ? 0 : done * Workers / TimeSpan.FromSeconds(ticks / (double)Stopwatch.Frequency).TotalSeconds;
+    private static double Rate(long done, long ticks) =>
+        done == 0 ? 0 : done * Workers / TimeSpan.FromSeconds(ticks / (double)Stopwatch.Frequency).TotalSeconds;
 
     private async Task WorkAsync(int worker, long target, CancellationToken cancellationToken)
     {

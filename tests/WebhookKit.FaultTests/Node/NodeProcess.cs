@@ -58,7 +58,8 @@ internal sealed class NodeProcess(int index, Func<int, string, NodeOrder> order,
     /// <summary>Has it say how much waits, again and again.</summary>
     public void BeginDrain() => _process!.Say("drain");
 
-    public Task<bool> UntilReportAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellationToken) => UntilAsync(condition, limit, cancellationToken);
+    public Task<bool> UntilReportAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellationToken) =>
+        UntilAsync(condition, limit, cancellationToken);
 
     public void Kill() => _process!.Kill();
 

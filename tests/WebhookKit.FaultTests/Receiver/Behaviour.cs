@@ -1,6 +1,8 @@
 namespace WebhookKit.FaultTests.Receiver;
 
-/// <summary>How the receiver of each subscription answers: a share of the answers is slow, a failure, or none at all, so that a kill finds work of all kinds.</summary>
+/// <summary>
+/// How the receiver of each subscription answers: a share of the answers is slow, a failure, or none at all, so that a kill finds work of all kinds.
+/// </summary>
 internal sealed class Behaviour(int seed)
 {
     private readonly Lock _lock = new();

@@ -29,9 +29,11 @@ internal sealed class ReceiverProcess : IAsyncDisposable
     }
 
     /// <summary>How many requests of a source were in flight at a moment.</summary>
-    public async Task<int> InFlightAtAsync(string source, long moment, CancellationToken cancellationToken) => int.Parse(
-        await _client.GetStringAsync(string.Create(CultureInfo.InvariantCulture, $"{Url}/control/in-flight?source={source}&moment={moment}"), cancellationToken),
-        CultureInfo.InvariantCulture);
+    public async Task<int> InFlightAtAsync(string source, long moment, CancellationToken cancellationToken)
+    {
+        var question = string.Create(CultureInfo.InvariantCulture, $"{Url}/control/in-flight?source={source}&moment={moment}");
+        return int.Parse(await _client.GetStringAsync(question, cancellationToken), CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Waits until a request of one of the sources is open; false if there was none in a minute.</summary>
     public async Task<bool> UntilBusyAsync(IEnumerable<string> sources, CancellationToken cancellationToken) =>

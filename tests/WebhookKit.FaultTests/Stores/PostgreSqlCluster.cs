@@ -67,7 +67,8 @@ internal sealed class PostgreSqlCluster
     }
 
     /// <summary>Stops it as a crash would: no check point, connections cut, recovery at the next start.</summary>
-    public Task StopImmediatelyAsync(CancellationToken cancellationToken) => RunAsync([_control, "stop", "-w", "-D", Data, "-m", "immediate"], cancellationToken);
+    public Task StopImmediatelyAsync(CancellationToken cancellationToken) =>
+        RunAsync([_control, "stop", "-w", "-D", Data, "-m", "immediate"], cancellationToken);
 
     /// <summary>Cuts all connections but this one; answers with how many there were.</summary>
     public async Task<int> CutConnectionsAsync(CancellationToken cancellationToken)
