@@ -18,6 +18,7 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
     private readonly ILogger _logger;
     private readonly DestinationCache _destinations;
     private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stop = new();
     private Task<OpenFile>? _opening;
     private OpenFile? _open;
     private bool _disposed;
@@ -55,7 +56,7 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(SqliteStore));
             // The one who waits may go; the opening goes on for the others.
-            opening = _opening is { IsFaulted: false } going ? going : _opening = Task.Run(OpenNowAsync, CancellationToken.None);
+            opening = _opening is { IsFaulted: false, IsCanceled: false } going ? going : _opening = Task.Run(OpenNowAsync, CancellationToken.None);
         }
 
         return new(opening.WaitAsync(cancellationToken));
@@ -84,12 +85,16 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
             (_disposed, opening) = (true, _opening);
         }
 
-        if (opening is null)
-            return;
-        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (opening.IsCompletedSuccessfully)
-            await (await opening.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
-        Volatile.Write(ref _open, null);
+        await _stop.CancelAsync().ConfigureAwait(false);
+        if (opening is not null)
+        {
+            await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (opening.IsCompletedSuccessfully)
+                await (await opening.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+            Volatile.Write(ref _open, null);
+        }
+
+        _stop.Dispose();
     }
 
     private async Task<OpenFile> OpenNowAsync()
@@ -98,7 +103,7 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
         Session? session = null;
         try
         {
-            owner = await OwnerLock.TakeAsync(Path, _options.OwnerTimeout, _time, _logger, CancellationToken.None).ConfigureAwait(false);
+            owner = await OwnerLock.TakeAsync(Path, _options.OwnerTimeout, _time, _logger, _stop.Token).ConfigureAwait(false);
             var database = Database.OpenWriter(_options, _connectionString);
             try
             {
@@ -126,7 +131,11 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
         {
             session?.Dispose();
             owner?.Dispose();
-            throw e is SqliteException or IOException or UnauthorizedAccessException ? SqliteFaults.ToStoreException(e, Path) : e;
+            if (e is OperationCanceledException)
+                throw new ObjectDisposedException(nameof(SqliteStore), e);
+            if (e is WebhookException)
+                throw;
+            throw SqliteFaults.ToStoreException(e, Path);
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class Database : IDisposable
     /// <summary>How many rows were ever changed over this connection.</summary>
     public long Changes => raw.sqlite3_total_changes(Handle);
 
+    /// <summary>The statements that were prepared so far.</summary>
+    public IEnumerable<string> Texts => _statements.Keys;
+
     private sqlite3 Handle => _connection.Handle!;
 
     /// <summary>Opens the one connection that writes.</summary>

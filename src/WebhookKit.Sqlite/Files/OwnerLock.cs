@@ -52,14 +52,14 @@ internal sealed class OwnerLock : IDisposable
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException) && IsHeld(path))
+        catch (IOException e) when (IsHeld(e))
         {
             return null;
         }
     }
 
-    /// <summary>Whether a file that could not be opened is there at all: the folder can be missing, or not be writable.</summary>
-    private static bool IsHeld(string path) => File.Exists(path);
+    /// <summary>Whether somebody else has the file: sharing or lock violation on Windows, EAGAIN on Linux and on macOS.</summary>
+    private static bool IsHeld(IOException e) => (e.HResult & 0xFFFF) is 32 or 33 or 11 or 35;
 
     /// <summary>Where locks are switched off, or the file system has none, two owners would not see each other.</summary>
     private void Prove(string path)

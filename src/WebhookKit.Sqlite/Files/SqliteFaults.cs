@@ -12,6 +12,8 @@ internal static class SqliteFaults
         WebhookStoreException known => known,
         SqliteException refused => new(Of(refused), $"The SQLite store {file} failed: {Describe(Of(refused))} {refused.Message}", refused),
         UnauthorizedAccessException => new(StoreFault.ReadOnly, $"The SQLite store {file} cannot be opened: access is denied. {exception.Message}", exception),
+        DirectoryNotFoundException or FileNotFoundException or PathTooLongException or InvalidOperationException or ArgumentException or NotSupportedException =>
+            new(StoreFault.Refused, $"The SQLite store {file} cannot be opened: {exception.Message}", exception),
         IOException => new(StoreFault.Unavailable, $"The SQLite store {file} cannot be reached. {exception.Message}", exception),
         _ => new(StoreFault.Unavailable, $"The SQLite store {file} failed: {exception.Message}", exception),
     };
