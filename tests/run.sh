@@ -51,7 +51,7 @@ dotnet restore WebhookKit.sln --verbosity quiet
 dotnet build WebhookKit.sln --no-restore --configuration Release --verbosity quiet -m:1 -p:ContinuousIntegrationBuild=true
 
 for project in tests/*.Tests/*.csproj; do
-  step dotnet test "$project" --no-build --configuration Release --verbosity quiet \
+  step dotnet test "$project" --no-build --configuration Release --verbosity quiet --logger "console;verbosity=minimal" \
     --logger "trx;LogFileName=$(basename "$project" .csproj).trx" --results-directory "$results"
 done
 quickstart=(dotnet artifacts/bin/QuickStart/release/QuickStart.dll --json --connection "Data Source=$results/quickstart.db")

@@ -33,12 +33,13 @@ internal sealed class LaneLoop(
             IsCrowded = () => _isCrowded,
         };
         var backoff = new StoreBackoff(time);
+        var isReported = false;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 await LeaseAsync(context, cutShort).ConfigureAwait(false);
-                if (backoff.Failures > 0)
+                if (backoff.Failures > 0 && !isReported)
                     logger.LeaseRecovered(backoff.Failures);
                 backoff.Reset();
             }
@@ -50,6 +51,7 @@ internal sealed class LaneLoop(
             {
                 if (backoff.Failures == 0)
                     logger.LeaseFailed(e);
+                isReported = e is WebhookStoreException { IsReported: true };
                 await backoff.WaitAsync(stopping).ConfigureAwait(false);
             }
         }

@@ -83,6 +83,7 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
     private async Task<IReadOnlyList<SettleOutcome>?> AskAsync(Settlement[] settlements)
     {
         var backoff = new StoreBackoff(time);
+        var isReported = false;
         while (true)
         {
             try
@@ -90,7 +91,7 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
                 var results = await queue.SettleAsync(settlements, CancellationToken.None).ConfigureAwait(false);
                 if (results.Count != settlements.Length)
                     throw new WebhookException($"The store answered {settlements.Length} settlements with {results.Count} results.");
-                if (backoff.Failures > 0)
+                if (backoff.Failures > 0 && !isReported)
                     logger.SettleRecovered(backoff.Failures);
                 return results;
             }
@@ -103,6 +104,7 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
             {
                 if (backoff.Failures == 0)
                     logger.SettleFailed(e, settlements.Length);
+                isReported = e is WebhookStoreException { IsReported: true };
                 await backoff.WaitAsync(_giveUp.Token).ConfigureAwait(false);
             }
         }

@@ -14,13 +14,8 @@ internal sealed class SettingsFormat(NamedParts parts, ISecretProtector? protect
 
     /// <summary>Writes a subscription down, all but its version.</summary>
     /// <exception cref="WebhookValidationException">A part is the host's own and has no name, or a text cannot be kept; all faults are named.</exception>
-    public ValueTask<SettingsForm> WriteAsync(Subscription subscription, CancellationToken cancellationToken)
-    {
-        var faults = new List<WebhookError>();
-        using var form = new FormWriter(parts, "", faults);
-        SubscriptionForm.Write(form, subscription);
-        return WriteAsync(form, SecretSettings.Of(subscription), SubscriptionForm.ContextOf(subscription), "", faults, cancellationToken);
-    }
+    public ValueTask<SettingsForm> WriteAsync(Subscription subscription, CancellationToken cancellationToken) => WriteAsync(
+        "", form => SubscriptionForm.Write(form, subscription), SecretSettings.Of(subscription), SubscriptionForm.ContextOf(subscription), cancellationToken);
 
     /// <summary>
     /// What matching and listing need of a subscription: id, tenant, status, events, filter, creation time, and the URL. Cheap; needs no protector.
@@ -44,14 +39,9 @@ internal sealed class SettingsFormat(NamedParts parts, ISecretProtector? protect
 
     /// <summary>Writes an ad hoc destination down.</summary>
     /// <exception cref="WebhookValidationException">A part is the host's own and has no name, or a text cannot be kept; all faults are named.</exception>
-    public ValueTask<SettingsForm> WriteAsync(StoredDestination destination, CancellationToken cancellationToken)
-    {
-        const string prefix = "Destination.";
-        var faults = new List<WebhookError>();
-        using var form = new FormWriter(parts, prefix, faults);
-        DestinationForm.Write(form, destination);
-        return WriteAsync(form, SecretSettings.Of(destination.Settings), DestinationForm.ContextOf(destination), prefix, faults, cancellationToken);
-    }
+    public ValueTask<SettingsForm> WriteAsync(StoredDestination destination, CancellationToken cancellationToken) => WriteAsync(
+        "Destination.", form => DestinationForm.Write(form, destination), SecretSettings.Of(destination.Settings), DestinationForm.ContextOf(destination),
+        cancellationToken);
 
     /// <summary>Reads an ad hoc destination.</summary>
     /// <exception cref="WebhookStoreException"><see cref="StoreFault.Unreadable"/>, as for subscriptions.</exception>
@@ -70,15 +60,18 @@ internal sealed class SettingsFormat(NamedParts parts, ISecretProtector? protect
     }
 
     private async ValueTask<SettingsForm> WriteAsync(
-        FormWriter form, SecretSettings secret, SecretContext context, string fieldPrefix, List<WebhookError> faults, CancellationToken cancellationToken)
+        string fieldPrefix, Action<FormWriter> write, SecretSettings secret, SecretContext context, CancellationToken cancellationToken)
     {
-        // Taken before the first wait: the writer is the caller's, who disposes it then.
-        var json = Encoding.UTF8.GetString(form.Finish().Span);
+        var faults = new List<WebhookError>();
+        using var form = new FormWriter(parts, fieldPrefix, faults);
         using var secretForm = new FormWriter(parts, fieldPrefix, faults);
+        write(form);
         var bytes = secret.IsEmpty ? default : secret.Write(secretForm);
         if (faults.Count > 0)
             throw new WebhookValidationException([.. faults.Distinct()]);
-        return new SettingsForm(json, secret.IsEmpty ? [] : await _secrets.WriteAsync(bytes, context, cancellationToken).ConfigureAwait(false));
+        return new SettingsForm(
+            Encoding.UTF8.GetString(form.Finish().Span),
+            secret.IsEmpty ? [] : await _secrets.WriteAsync(bytes, context, cancellationToken).ConfigureAwait(false));
     }
 
     private async ValueTask<SecretSettings> ReadSecretsAsync(byte[] blob, SecretContext context, CancellationToken cancellationToken)

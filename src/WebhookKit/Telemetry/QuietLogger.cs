@@ -4,7 +4,8 @@ namespace WebhookKit.Telemetry;
 
 /// <summary>
 /// The log of what must go on. A sink of the host's that throws must not end a loop or undo a settlement, and there is nowhere left to report it to:
-/// a line that cannot be written is missing, nothing else.
+/// a line that cannot be written is missing, nothing else. What runs into a store that has already logged its state is worth a line to those who look for
+/// the details only.
 /// </summary>
 internal sealed class QuietLogger(ILoggerFactory loggers) : ILogger
 {
@@ -41,9 +42,10 @@ internal sealed class QuietLogger(ILoggerFactory loggers) : ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
+        var level = exception is WebhookStoreException { IsReported: true } ? LogLevel.Debug : logLevel;
         try
         {
-            _logger.Log(logLevel, eventId, state, exception, formatter);
+            _logger.Log(level, eventId, state, exception, formatter);
         }
         catch (Exception)
         {

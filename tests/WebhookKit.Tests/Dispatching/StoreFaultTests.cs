@@ -30,6 +30,26 @@ public sealed class StoreFaultTests
         host.LogLines.Lines.Should().ContainSingle(l => l.Id.Id == 1007, "one line a change of state").And.ContainSingle(l => l.Id.Id == 1008);
     }
 
+    [Fact]
+    public async Task What_the_store_has_logged_itself_is_not_logged_again()
+    {
+        await using var receiver = await TestReceiver.StartAsync();
+        await using var host = await SenderHost.StartAsync();
+        await host.SubscribeAsync(receiver.UrlOf("s"));
+        var failures = 0;
+        host.Store.After = call =>
+        {
+            if (call == "settle" && Interlocked.Increment(ref failures) <= 2)
+                throw new WebhookStoreException(StoreFault.Unavailable, "It went away.") { IsReported = true };
+        };
+        await host.PublishAsync();
+        await host.Store.UntilEmptyAsync();
+        await host.Store.UntilAsync(() => host.Store.Settled.Count == 3);
+
+        failures.Should().Be(3);
+        host.LogLines.Lines.Should().NotContain(l => l.Id.Id == 1007 || l.Id.Id == 1008, "that is worth a line for those who look for details only");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -117,13 +117,15 @@ public sealed class WaitForStoreTests : IAsyncDisposable
             return right();
         _messages.AddRange(((IReadOnlyList<EnqueueRequest>)arguments[0]!).Select(r => r.Message.Id));
         if (_faults.TryDequeue(out var fault))
-            return ValueTask.FromException<IReadOnlyList<EnqueueResult>>(fault);
+            return new ValueTask<IReadOnlyList<EnqueueResult>>(Failed(fault));
         var answer = right();
         if (_afterwards is not { } lost)
             return answer;
         _afterwards = null;
-        return ValueTask.FromException<IReadOnlyList<EnqueueResult>>(lost);
+        return new ValueTask<IReadOnlyList<EnqueueResult>>(Failed(lost));
     }
+
+    private static Task<IReadOnlyList<EnqueueResult>> Failed(Exception fault) => Task.FromException<IReadOnlyList<EnqueueResult>>(fault);
 
     /// <summary>Moves the clock to each timer until the task is done.</summary>
     private async Task<T> DriveAsync<T>(Task<T> task)

@@ -2,6 +2,31 @@ namespace WebhookKit.Tests.Queueing;
 
 public sealed class LaneIdTests
 {
+    private static readonly LaneId First = new(Guid.Parse("0192f0aa-bbcc-7ddd-8eee-ff0011223344"));
+    private static readonly LaneId Second = new(Guid.Parse("0192f0aa-bbcc-7ddd-8eee-ff0011223345"));
+    private static readonly LaneId Same = new(First.Value);
+
+    [Fact]
+    public void Lanes_have_one_order_for_locking()
+    {
+        (First < Second, Second < First, First < Same).Should().Be((true, false, false));
+        (First > Second, Second > First, First > Same).Should().Be((false, true, false));
+        (First <= Second, Second <= First, First <= Same).Should().Be((true, false, true));
+        (First >= Second, Second >= First, First >= Same).Should().Be((false, true, true));
+        new[] { Second, First }.Order().Should().Equal(First, Second);
+    }
+
+    [Fact]
+    public void A_lane_is_written_with_its_kind() => First.ToString().Should().Be("lane_0192f0aabbcc7ddd8eeeff0011223344");
+
+    [Fact]
+    public void The_lane_of_a_destination_is_the_same_for_ever_since_stores_keep_it() =>
+        Lane("https://example.com/a", "acme").ToString().Should().Be("lane_93add936ef5885e4aec90860ed073d68");
+
+    [Fact]
+    public void Nothing_has_no_lane() =>
+        FluentActions.Invoking(() => LaneId.Of(null!)).Should().Throw<ArgumentNullException>().WithParameterName("destination");
+
     [Theory]
     [InlineData("https://example.com/a", "https://example.com/b?c=d")]
     [InlineData("https://example.com/", "https://example.com:443/")]

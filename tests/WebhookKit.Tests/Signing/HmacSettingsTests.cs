@@ -27,6 +27,8 @@ public sealed class HmacSettingsTests
         { "X-Sig", "", null, "{body}{body}", 16, ["SignedContent"] },
         { "X-Sig", "", "X-Time", "{timestamp}{body}{timestamp}", 16, ["SignedContent"] },
         { "X-Sig", "", "X-Time", "{timestamp}{timestamp}{body}", 16, ["SignedContent"] },
+        { "X-Sig", "", "X-Time", "v0:{timestamp}:{id}{body}", 16, ["SignedContent"] },
+        { "X-Sig", "", "X-Time", "{id}:{timestamp}:{body}", 16, ["SignedContent"] },
         { "X-Sig", "", "X-Time", "{time}.{body}", 16, ["SignedContent"] },
         { "X-Sig", "", null, "01234567890123456789012345678901234567890123456789012345678901234{body}", 16, ["SignedContent"] },
         { "X-Sig", "", null, "{body}", 0, ["MinimumSecretBytes"] },

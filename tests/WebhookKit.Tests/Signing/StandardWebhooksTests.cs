@@ -59,6 +59,21 @@ public sealed class StandardWebhooksTests
         verifier.Verify(Body, WebhookHeaders.From(after), WebhookSecrets.Of(next)).IsValid.Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData("svix-signature")]
+    [InlineData("svix-id")]
+    [InlineData("svix-timestamp")]
+    [InlineData("svix-id", "svix-timestamp")]
+    [InlineData("svix-id", "svix-signature")]
+    [InlineData("svix-timestamp", "svix-signature")]
+    public void A_part_of_the_other_family_of_names_does_not_hide_the_whole_one(params string[] strays)
+    {
+        var headers = Sign(Scheme, WebhookSecrets.Of(Secret));
+        headers.InsertRange(0, strays.Select(stray => new KeyValuePair<string, string>(stray, "x")));
+
+        Verifier(SignatureSchemes.Svix).Verify(Body, WebhookHeaders.From(headers), WebhookSecrets.Of(Secret)).IsValid.Should().BeTrue();
+    }
+
     [Fact]
     public void An_expired_secret_does_not_verify()
     {

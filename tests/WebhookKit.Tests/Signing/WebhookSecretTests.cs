@@ -108,6 +108,17 @@ public sealed class WebhookSecretTests
     }
 
     [Fact]
+    public void A_rotation_drops_what_is_no_longer_of_use()
+    {
+        var (a, b, c) = (WebhookSecret.Generate(), WebhookSecret.Generate(), WebhookSecret.Generate());
+        WebhookSecrets.Of(a).Rotate(b, Now, TimeSpan.Zero).Should().Equal(b);
+        var once = WebhookSecrets.Of(a).Rotate(b, Now, TimeSpan.FromHours(1));
+        once.Rotate(c, Now.AddHours(1), TimeSpan.FromHours(1)).Should().Equal(new[] { c, b }, "a secret is of no use at its very end");
+        once.Rotate(c, Now.AddMinutes(59), TimeSpan.FromHours(1)).Should().Equal(c, b, a);
+        once.Rotate(c, Now, TimeSpan.Zero).Should().Equal(c);
+    }
+
+    [Fact]
     public void Secrets_that_are_missing_and_overlaps_below_zero_are_misuse()
     {
         FluentActions.Invoking(() => WebhookSecrets.Of(Secret, null!)).Should().Throw<ArgumentNullException>().WithParameterName("secrets");

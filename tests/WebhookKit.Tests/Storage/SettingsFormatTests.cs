@@ -7,6 +7,8 @@ namespace WebhookKit.Tests.Storage;
 
 public sealed class SettingsFormatTests
 {
+    private static readonly string[] HostParts = ["Schemes", "Authentication", "Envelope", "Retry", "Success", "RetryByEventType[c.d]"];
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private static readonly SettingsFormat Format = new(Samples.Parts, protector: null);
 
     private readonly PrefixProtector _protector = new();
@@ -166,7 +168,7 @@ public sealed class SettingsFormatTests
             .Should().ThrowAsync<WebhookValidationException>();
 
         refused.Which.Errors.Select(e => (e.Field, e.Code)).Should().BeEquivalentTo(
-            new[] { "Schemes", "Authentication", "Envelope", "Retry", "Success", "RetryByEventType[c.d]" }.Select(f => (f, WebhookErrorCode.UnnamedPart)));
+            HostParts.Select(f => (f, WebhookErrorCode.UnnamedPart)));
         refused.Which.Errors.Should().OnlyContain(e => Names(e.Remedy));
         var destination = await FluentActions.Awaiting(() => format.WriteAsync(Samples.Destination, CancellationToken.None).AsTask())
             .Should().ThrowAsync<WebhookValidationException>();
@@ -265,6 +267,6 @@ public sealed class SettingsFormatTests
     private static string Indent(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return JsonSerializer.Serialize(document, new JsonSerializerOptions { WriteIndented = true });
+        return JsonSerializer.Serialize(document, Indented);
     }
 }

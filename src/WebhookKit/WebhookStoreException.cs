@@ -12,6 +12,9 @@ public sealed class WebhookStoreException : WebhookException
     /// <summary>What is wrong.</summary>
     public StoreFault Fault { get; }
 
+    /// <summary>Whether the store has logged that it is in this state: one line says so, whoever runs into it after that.</summary>
+    internal bool IsReported { get; init; }
+
     /// <summary>Whether it may mend by itself, so that repeating the call later makes sense.</summary>
     public bool IsTransient => Fault is not (StoreFault.Refused or StoreFault.Unreadable);
 }

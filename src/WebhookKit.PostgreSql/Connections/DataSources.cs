@@ -1,0 +1,60 @@
+using Npgsql;
+
+namespace WebhookKit.PostgreSql.Connections;
+
+/// <summary>
+/// Where connections come from: the host's data source, or our own from a connection string; and those for listening and migrating, if they are others.
+/// Our own are set up for a pooler in transaction mode: nothing prepared, nothing reset, since no session has any state.
+/// </summary>
+internal sealed class DataSources : IAsyncDisposable
+{
+    private readonly List<NpgsqlDataSource> _own = [];
+
+    private DataSources(NpgsqlDataSource? main, string? connectionString, PostgreSqlStoreOptions options)
+    {
+        Main = main ?? Create(connectionString!);
+        Listen = options.ListenConnectionString is { } listen ? Create(listen) : Main;
+        Migrate = options.MigrateConnectionString is { } migrate ? Create(migrate) : Main;
+    }
+
+    public NpgsqlDataSource Main { get; }
+
+    public NpgsqlDataSource Listen { get; }
+
+    public NpgsqlDataSource Migrate { get; }
+
+    public static DataSources From(string connectionString, PostgreSqlStoreOptions options) => new(main: null, connectionString, options);
+
+    public static DataSources From(NpgsqlDataSource dataSource, PostgreSqlStoreOptions options) => new(dataSource, connectionString: null, options);
+
+    /// <summary>What is wrong with a connection string; null if nothing is.</summary>
+    public static string? Fault(string? connectionString)
+    {
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+            if (string.IsNullOrWhiteSpace(settings.Host))
+                return "It names no host.";
+            return settings.Multiplexing ? "It has Multiplexing, which transactions of several statements cannot use." : null;
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in _own)
+            await source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private NpgsqlDataSource Create(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true, MaxAutoPrepare = 0, Enlist = false };
+        settings.ApplicationName ??= "WebhookKit";
+        var source = NpgsqlDataSource.Create(settings);
+        _own.Add(source);
+        return source;
+    }
+}

@@ -1,0 +1,73 @@
+using Npgsql;
+
+namespace WebhookKit.PostgreSql.Connections;
+
+/// <summary>
+/// One piece of work on one connection. A transaction begins with its first batch, READ COMMITTED whatever the server's default is; it ends with the batch that
+/// commits, or is rolled back when the connection goes back.
+/// </summary>
+internal sealed class Session(NpgsqlConnection connection, Statements statements, SessionSettings settings, CancellationToken token)
+{
+    private const string BeginText = "BEGIN ISOLATION LEVEL READ COMMITTED";
+    private NpgsqlTransaction? _transaction;
+    private bool _begun;
+    private bool _isInTransactionOfHost;
+
+    /// <summary>In a transaction of the host's, which this neither begins nor ends.</summary>
+    public static Session In(NpgsqlTransaction transaction, Statements statements, SessionSettings settings, CancellationToken token) =>
+        new(transaction.Connection ?? throw new InvalidOperationException("The transaction has ended."), statements, settings, token)
+        {
+            _transaction = transaction, _begun = true, _isInTransactionOfHost = true,
+        };
+
+    public Statements Statements { get; } = statements;
+
+    /// <summary>The store's time as a parameter: null, and the server's clock counts, except in tests.</summary>
+    public NpgsqlParameter Now => Param.Time(settings.Now());
+
+    public CancellationToken Token { get; } = token;
+
+    /// <summary>Whether a commit may have reached the server.</summary>
+    public bool MayHaveCommitted { get; private set; }
+
+    /// <summary>A batch of the transaction.</summary>
+    public StatementBatch Batch()
+    {
+        var batch = Plain(out var statements);
+        if (!_begun)
+            statements.AddText(BeginText);
+        _begun = true;
+        batch.Transaction = _transaction;
+        return statements;
+    }
+
+    /// <summary>A batch that only reads: no transaction.</summary>
+    public StatementBatch Query()
+    {
+        Plain(out var statements);
+        return statements;
+    }
+
+    public Task CommitAsync() => Batch().CommitAsync();
+
+    public void Commits()
+    {
+        if (_isInTransactionOfHost)
+            throw new InvalidOperationException("The transaction is the host's to commit.");
+        MayHaveCommitted = true;
+    }
+
+    /// <summary>Undoes what was done, to begin anew on the same connection.</summary>
+    public async Task RollBackAsync()
+    {
+        await Query().AddText("ROLLBACK").RunAsync().ConfigureAwait(false);
+        _begun = false;
+    }
+
+    private NpgsqlBatch Plain(out StatementBatch statements)
+    {
+        var batch = new NpgsqlBatch(connection) { Timeout = settings.TimeoutSeconds };
+        statements = new StatementBatch(this, batch);
+        return batch;
+    }
+}

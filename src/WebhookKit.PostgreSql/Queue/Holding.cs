@@ -1,0 +1,87 @@
+using WebhookKit.PostgreSql.Connections;
+
+namespace WebhookKit.PostgreSql.Queue;
+
+/// <summary>What holders do with their lanes, other than settling: refill, renew, release; and what ends a hold from outside.</summary>
+internal sealed class Holding(Database database, DueReader due)
+{
+    public async Task<IReadOnlyList<LaneRefillResult>> RefillAsync(IReadOnlyList<LaneRefill> requests, CancellationToken cancellationToken)
+    {
+        var (held, rows, ended) = await database.ReadAsync(session => ReadAsync(session, requests), cancellationToken).ConfigureAwait(false);
+        var given = rows.ToLookup(row => row.Lane);
+        var results = new List<LaneRefillResult>(requests.Count);
+        foreach (var request in requests)
+        {
+            var isHeld = held.TryGetValue((request.Lane, request.Token), out var mayGive);
+            results.Add(new LaneRefillResult
+            {
+                Lane = request.Lane,
+                Lost = !isHeld,
+                Deliveries = isHeld && mayGive && request.Quota > 0 ? await due.DecodeAsync(given[request.Lane].Take(request.Quota), cancellationToken).ConfigureAwait(false) : [],
+                Ended = isHeld ? [.. request.InFlight.Where(ended.Contains)] : [],
+            });
+        }
+
+        return results;
+    }
+
+    public async Task<IReadOnlyList<RenewOutcome>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken)
+    {
+        var renewed = await database.WriteAsync(
+            Repeat.Always,
+            async session =>
+            {
+                var reader = await session.Batch()
+                    .Add("lock_lanes", Param.Uuids(lanes.Select(lane => lane.Lane.Value).Distinct()))
+                    .Add("renew", session.Now, Param.Uuids(lanes.Select(lane => lane.Lane.Value)), Param.Uuids(lanes.Select(lane => lane.Token.Value)),
+                        Param.Bigints(lanes.Select(lane => Param.Microseconds(lane.Lease))))
+                    .ReadAndCommitAsync().ConfigureAwait(false);
+                await using var closing = reader.ConfigureAwait(false);
+                await reader.ListAsync(row => row.GetGuid(0)).ConfigureAwait(false);
+                return await reader.ListAsync(row => (new LaneId(row.GetGuid(0)), new LaneToken(row.GetGuid(1)))).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+        var held = renewed.ToHashSet();
+        return [.. lanes.Select(lane => held.Contains((lane.Lane, lane.Token)) ? RenewOutcome.Renewed : RenewOutcome.Lost)];
+    }
+
+    public Task ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken) => ReleaseAsync(database, lanes, cancellationToken);
+
+    public static Task ReleaseAsync(Database database, IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken = default) => database.WriteAsync(
+        Repeat.Always,
+        session => session.Batch()
+            .Add("lock_lanes", Param.Uuids(lanes.Select(lane => lane.Lane.Value).Distinct()))
+            .Add("release", session.Now, Param.Uuids(lanes.Select(lane => lane.Lane.Value)), Param.Uuids(lanes.Select(lane => lane.Token.Value)),
+                Param.Bigints(lanes.Select(lane => Param.Microseconds(lane.Hold))), Param.Ints(lanes.Select(lane => lane.State.Concurrency)))
+            .CommitAsync(),
+        cancellationToken);
+
+    public Task WakeAsync(IReadOnlyList<LaneId> lanes, CancellationToken cancellationToken) => database.WriteAsync(
+        Repeat.Always,
+        session =>
+        {
+            var ids = lanes.Select(lane => lane.Value).Distinct().ToArray();
+            return session.Batch().Add("lock_lanes", Param.Uuids(ids)).Add("end_holds", session.Now, Param.Uuids(ids)).CommitAsync();
+        },
+        cancellationToken);
+
+    private static async Task<(Dictionary<(LaneId Lane, LaneToken Token), bool> Held, List<DueDelivery> Rows, HashSet<DeliveryId> Ended)> ReadAsync(
+        Session session, IReadOnlyList<LaneRefill> requests)
+    {
+        var inFlight = requests.SelectMany(request => request.InFlight).Distinct().ToArray();
+        var batch = session.Query()
+            .Add("held_lanes", session.Now, Param.Uuids(requests.Select(request => request.Lane.Value)), Param.Uuids(requests.Select(request => request.Token.Value)))
+            .Add("ended_of", Param.Bigints(inFlight.Select(delivery => delivery.Value)));
+        var wanted = requests.Where(request => request.Quota > 0).GroupBy(request => request.Lane)
+            .Select(group => (group.Key, group.Max(request => request.Quota), group.Min(request => request.LowWater ?? DateTimeOffset.MinValue)))
+            .Select(lane => (lane.Key, lane.Item2, lane.Item3 == DateTimeOffset.MinValue ? (DateTimeOffset?)null : lane.Item3)).ToList();
+        if (wanted.Count > 0)
+            DueReader.Add(batch, session, wanted, inFlight);
+        var reader = await batch.ReadAsync().ConfigureAwait(false);
+        await using var closing = reader.ConfigureAwait(false);
+        var held = await reader.ListAsync(row => ((new LaneId(row.GetGuid(0)), new LaneToken(row.GetGuid(1))), row.GetBoolean(2))).ConfigureAwait(false);
+        var ended = await reader.ListAsync(row => new DeliveryId(row.GetInt64(0))).ConfigureAwait(false);
+        var rows = wanted.Count > 0 ? await reader.ListAsync(DueDelivery.Read).ConfigureAwait(false) : [];
+        return (held.DistinctBy(lane => lane.Item1).ToDictionary(lane => lane.Item1, lane => lane.Item2), rows, [.. ended]);
+    }
+}
