@@ -19,12 +19,15 @@ internal sealed class FaultRun : IAsyncDisposable
     private static readonly TimeSpan LongestStandstill = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(15);
 
+    private const int MostLooks = 40;
+
     private readonly RunSettings _settings;
     private readonly Scenario _scenario;
     private readonly RunPlace _place;
     private readonly RunOutcome _outcome = new();
     private readonly List<NodeProcess> _nodes = [];
     private ReceiverProcess? _receiver;
+    private int _limit;
 
     private FaultRun(RunSettings settings, Scenario scenario, RunPlace place)
     {
@@ -38,6 +41,8 @@ internal sealed class FaultRun : IAsyncDisposable
     public Random Random { get; }
 
     public PostgreSqlCluster Cluster => _place.Cluster!;
+
+    private int EventsOfRound => _settings.Messages / (_settings.Rounds + 1);
 
     /// <summary>Runs a scenario; 0 if nothing was lost or stranded and every fault took place.</summary>
     public static async Task<int> ExecuteAsync(Scenario scenario, RunSettings settings, CancellationToken cancellationToken)
@@ -78,16 +83,21 @@ internal sealed class FaultRun : IAsyncDisposable
 
     public void Say(string line) => _outcome.Say(line);
 
-    /// <summary>Waits until the receiver has a request of a node's open.</summary>
-    public Task UntilBusyAsync(NodeProcess node, CancellationToken cancellationToken) => _receiver!.UntilBusyAsync([node.Source], cancellationToken);
-
-    /// <summary>Waits until the receiver has a request open.</summary>
-    public Task UntilBusyAsync(CancellationToken cancellationToken) => _receiver!.UntilBusyAsync(_nodes.Select(n => n.Source), cancellationToken);
+    /// <summary>
+    /// Waits until the receiver has a request of one of the nodes open; where all has been sent, it lets more be published. Gives up after a while: a fault that
+    /// finds nothing in flight is one too.
+    /// </summary>
+    public async Task UntilBusyAsync(IEnumerable<NodeProcess> nodes, CancellationToken cancellationToken)
+    {
+        var sources = nodes.Select(node => node.Source).ToList();
+        for (var looks = 0; looks < MostLooks && !await _receiver!.UntilBusyAsync(sources, cancellationToken); looks++)
+            MoveLimit(_limit + EventsOfRound / 10 + 1);
+    }
 
     /// <summary>Kills a node with SIGKILL as soon as a request of its is in flight.</summary>
     public async Task KillAsync(NodeProcess node, CancellationToken cancellationToken)
     {
-        await UntilBusyAsync(node, cancellationToken);
+        await UntilBusyAsync([node], cancellationToken);
         node.Kill();
         var moment = Stopwatch.GetTimestamp();
         await node.WaitForExitAsync(cancellationToken);
@@ -121,7 +131,7 @@ internal sealed class FaultRun : IAsyncDisposable
         for (var round = 0; round < _settings.Rounds; round++)
         {
             // Each round brings events of its own, and so does what comes after the last one.
-            MoveLimit((int)((long)_settings.Messages * (round + 1) / (_settings.Rounds + 1)));
+            MoveLimit((round + 1) * EventsOfRound);
             await WithinAsync(LongestRound, $"Round {round + 1}", token => _scenario.RoundAsync(this, round, token), cancellationToken);
         }
 
@@ -133,7 +143,7 @@ internal sealed class FaultRun : IAsyncDisposable
         foreach (var node in _nodes)
         {
             if (!await node.StopAsync(cancellationToken))
-                _outcome.Faults.Add($"Node {node.Index} did not stop when it was asked to.");
+                _outcome.Faults.Add($"Node {node.Index} did not stop in order when it was asked to; see its log.");
         }
 
         await _receiver.StopAsync(cancellationToken);
@@ -156,8 +166,9 @@ internal sealed class FaultRun : IAsyncDisposable
 
     private void MoveLimit(int limit)
     {
+        _limit = Math.Clamp(limit, _limit, _settings.Messages);
         foreach (var node in _nodes)
-            node.MoveLimit(limit);
+            node.MoveLimit(_limit);
     }
 
     private NodeOrder Order(int node, int first, string source, IReadOnlyList<TestSubscription> subscriptions) => new()
@@ -170,7 +181,7 @@ internal sealed class FaultRun : IAsyncDisposable
         Receiver = _receiver!.Url!,
         First = first,
         Step = _scenario.Nodes,
-        PerSecond = Math.Max(_settings.Messages / (_settings.Rounds + 1.0) / PublishingPerRound.TotalSeconds / _scenario.Nodes, 10),
+        PerSecond = Math.Max(EventsOfRound / PublishingPerRound.TotalSeconds / _scenario.Nodes, 10),
         Ledger = Ledgers.PartOf(_place.Files, node),
         ClockOffset = _scenario.ClockOffsetOf(node),
     };

@@ -69,7 +69,7 @@ internal sealed class NodeProcess(int index, Func<int, string, NodeOrder> order,
 
     public void Resume() => _process!.Resume();
 
-    /// <summary>Stops it as an operator would; false if it had to be killed.</summary>
+    /// <summary>Stops it as an operator would; false if it did not end, or ended badly.</summary>
     public async Task<bool> StopAsync(CancellationToken cancellationToken)
     {
         _process!.Say("stop");
@@ -78,7 +78,7 @@ internal sealed class NodeProcess(int index, Func<int, string, NodeOrder> order,
         try
         {
             await _process.WaitForExitAsync(deadline.Token);
-            return true;
+            return _process.ExitCode == 0;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -26,7 +26,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public int Id => _process.Id;
+    public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts a role with its settings.</summary>
     /// <param name="role">The role.</param>

@@ -35,7 +35,7 @@ internal sealed class ReceiverProcess : IAsyncDisposable
         return int.Parse(await _client.GetStringAsync(question, cancellationToken), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Waits until a request of one of the sources is open; false if there was none in a minute.</summary>
+    /// <summary>Waits until a request of one of the sources is open; false if there was none in half a second.</summary>
     public async Task<bool> UntilBusyAsync(IEnumerable<string> sources, CancellationToken cancellationToken) =>
         bool.Parse(await _client.GetStringAsync($"{Url}/control/busy?sources={string.Join(',', sources)}", cancellationToken));
 

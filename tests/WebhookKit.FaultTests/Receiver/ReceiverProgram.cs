@@ -11,7 +11,7 @@ internal static class ReceiverProgram
     /// <summary>Names the node, and its start, that sent a request.</summary>
     public const string SourceHeader = "fault-source";
 
-    private static readonly TimeSpan LongestWaitForTraffic = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestWaitForTraffic = TimeSpan.FromSeconds(0.5);
 
     public static async Task<int> RunAsync()
     {

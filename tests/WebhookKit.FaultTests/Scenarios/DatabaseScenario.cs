@@ -10,7 +10,7 @@ internal sealed class DatabaseScenario : Scenario
     public override async Task RoundAsync(FaultRun run, int round, CancellationToken cancellationToken)
     {
         await SomeTimeAsync(run, cancellationToken);
-        await run.UntilBusyAsync(cancellationToken);
+        await run.UntilBusyAsync(run.Nodes, cancellationToken);
         var moment = Stopwatch.GetTimestamp();
         await run.Cluster.StopImmediatelyAsync(cancellationToken);
         await run.CountKillAsync("the database", run.Nodes, moment, cancellationToken);
@@ -18,7 +18,7 @@ internal sealed class DatabaseScenario : Scenario
         await run.Cluster.StartAsync(cancellationToken);
 
         await SomeTimeAsync(run, cancellationToken);
-        await run.UntilBusyAsync(cancellationToken);
+        await run.UntilBusyAsync(run.Nodes, cancellationToken);
         run.Say($"{await run.Cluster.CutConnectionsAsync(cancellationToken)} connections cut");
     }
 }

@@ -16,7 +16,7 @@ internal sealed class NodesScenario : Scenario
     {
         var killed = run.Nodes[round % Nodes];
         var paused = run.Nodes[(round + 1) % Nodes];
-        await run.UntilBusyAsync(paused, cancellationToken);
+        await run.UntilBusyAsync([paused], cancellationToken);
         run.Say($"node {paused.Index} stands still");
         paused.Pause();
         try

@@ -9,7 +9,7 @@ internal static class StoreChoice
     {
         StoreKind.Memory => webhooks,
         StoreKind.Sqlite => webhooks.UseSqlite(connection),
-        StoreKind.PostgreSql => throw new NotSupportedException("postgresql is not built yet."),
+        StoreKind.PostgreSql => webhooks.UsePostgreSql(connection),
         _ => throw new ArgumentOutOfRangeException(nameof(store)),
     };
 }
