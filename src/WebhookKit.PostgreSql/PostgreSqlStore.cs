@@ -1,8 +1,7 @@
-using Microsoft.Extensions.Logging;
+using Npgsql;
 using WebhookKit.PostgreSql.Connections;
 using WebhookKit.PostgreSql.DeliveryLog;
 using WebhookKit.PostgreSql.Maintenance;
-using WebhookKit.PostgreSql.Migrations;
 using WebhookKit.PostgreSql.Queue;
 using WebhookKit.Storage;
 
@@ -12,7 +11,7 @@ namespace WebhookKit.PostgreSql;
 /// The store that many nodes share: queue, messages and log in PostgreSQL. The server's clock decides, and its locks; this process keeps nothing but who waits.
 /// Locks are taken in one order everywhere (message, fan-out, deliveries by id, lanes by id), or skipped.
 /// </summary>
-internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable
+internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable, IDisposable
 {
     private readonly Database _database;
     private readonly Enqueuer _enqueuer;
@@ -30,16 +29,15 @@ internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable
     private readonly Notifications _notifications;
     private readonly TimeProvider _time;
 
-    public PostgreSqlStore(
-        DataSources sources, Database database, Migrator migrator, SettingsFormat format, PostgreSqlStoreOptions options, TimeProvider time,
-        ILogger<PostgreSqlStore> logger)
+    public PostgreSqlStore(StoreServer server)
     {
+        var (database, time) = (server.Database, server.Time);
         (_database, _time) = (database, time);
-        var destinations = new Destinations(format);
+        var destinations = new Destinations(server.Format);
         var fanOuts = new FanOuts(database);
         var due = new DueReader(destinations);
-        _enqueuer = new Enqueuer(database, fanOuts, format);
-        _leaser = new Leaser(database, fanOuts, due, time, logger);
+        _enqueuer = new Enqueuer(database, fanOuts, server.Format);
+        _leaser = new Leaser(database, fanOuts, due, time, server.Logger);
         _holding = new Holding(database, due);
         _settler = new Settler(database);
         _canceller = new Canceller(database);
@@ -47,10 +45,10 @@ internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable
         _deliveries = new DeliveryReader(database, destinations);
         _messages = new MessageReader(database);
         _figures = new Figures(database);
-        _trimmer = new Trimmer(database, migrator.Partitions, destinations);
+        _trimmer = new Trimmer(database, server.Migrator.Partitions, destinations);
         _eraser = new Eraser(database, destinations);
-        _waiting = new LeaseWaiting(time, options.PollInterval);
-        _notifications = new Notifications(sources, options.Schema, options.Listen, _waiting.Signal, time, logger);
+        _waiting = new LeaseWaiting(time, server.Options.PollInterval);
+        _notifications = new Notifications(server.Sources, server.Options.Schema, server.Options.Listen, _waiting.Signal, time, server.Logger);
     }
 
     public async ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<EnqueueRequest> messages, CancellationToken cancellationToken)
@@ -161,16 +159,30 @@ internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable
         _waiting.Signal();
     }
 
+    /// <summary>Enqueues within a transaction of the host's. What was written shows when the host commits.</summary>
+    public async ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(
+        IReadOnlyList<EnqueueRequest> messages, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        RequestChecks.Check(messages);
+        return (await _database.JoinAsync(transaction, session => _enqueuer.EnqueueInAsync(session, messages), cancellationToken).ConfigureAwait(false)).Results;
+    }
+
+    /// <summary>There may be new work: for those who wait here, at once, and for other nodes.</summary>
+    public void Added()
+    {
+        _waiting.Signal();
+        _notifications.Tell();
+    }
+
+    public void Dispose()
+    {
+        _waiting.Dispose();
+        _notifications.Dispose();
+    }
+
     public async ValueTask DisposeAsync()
     {
         _waiting.Dispose();
         await _notifications.DisposeAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>There may be new work: for those who wait here, at once, and for other nodes.</summary>
-    private void Added()
-    {
-        _waiting.Signal();
-        _notifications.Tell();
     }
 }

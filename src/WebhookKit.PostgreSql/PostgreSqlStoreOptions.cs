@@ -1,3 +1,5 @@
+using WebhookKit.PostgreSql.Connections;
+
 namespace WebhookKit;
 
 /// <summary>How webhooks are kept in PostgreSQL; section <c>Webhooks:PostgreSql</c>, then what code sets.</summary>
@@ -19,8 +21,8 @@ public sealed class PostgreSqlStoreOptions
     public string? MigrateConnectionString { get; set; }
 
     /// <summary>What this node does about the schema when it starts.</summary>
-    /// <value><see cref="PostgreSqlMigration.Apply"/> by default.</value>
-    public PostgreSqlMigration Migrate { get; set; } = PostgreSqlMigration.Apply;
+    /// <value><see cref="StoreMigration.Apply"/> by default.</value>
+    public StoreMigration Migrate { get; set; } = StoreMigration.Apply;
 
     /// <summary>Whether the store listens for work that other nodes publish. Without it they are found by polling.</summary>
     /// <value>True by default. It takes one connection of its own while this node sends.</value>
@@ -33,4 +35,35 @@ public sealed class PostgreSqlStoreOptions
     /// <summary>How long a node that waits for work looks for it at the latest, whatever it hears. Up to a quarter less, at random.</summary>
     /// <value>1 second by default; 10 milliseconds to 1 second.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What was wrong with the configuration; reported with all other faults.</summary>
+    internal List<WebhookError> BindingFaults { get; } = [];
+
+    internal IReadOnlyList<WebhookError> Validate()
+    {
+        const string section = "Webhooks:PostgreSql:";
+        var faults = new List<WebhookError>(BindingFaults);
+        if (!SchemaName.IsValid(Schema))
+            faults.Add(new(
+                WebhookErrorCode.InvalidText, section + nameof(Schema), $"'{Schema}' is no name of a schema.",
+                "Use 1 to 40 letters, digits and underscores, no digit first."));
+        CheckConnection(faults, section + nameof(ListenConnectionString), ListenConnectionString);
+        CheckConnection(faults, section + nameof(MigrateConnectionString), MigrateConnectionString);
+        if (!Enum.IsDefined(Migrate))
+            faults.Add(new(WebhookErrorCode.OutOfRange, section + nameof(Migrate), $"There is no {Migrate}.", "Use Apply, Verify or Skip."));
+        if (CommandTimeout < TimeSpan.FromSeconds(1) || CommandTimeout > TimeSpan.FromMinutes(10))
+            faults.Add(new(
+                WebhookErrorCode.OutOfRange, section + nameof(CommandTimeout), $"{CommandTimeout} is out of range.", "Use 1 second to 10 minutes."));
+        if (PollInterval < TimeSpan.FromMilliseconds(10) || PollInterval > TimeSpan.FromSeconds(1))
+            faults.Add(new(
+                WebhookErrorCode.OutOfRange, section + nameof(PollInterval), $"{PollInterval} is out of range.", "Use 10 milliseconds to 1 second."));
+        return faults;
+    }
+
+    /// <summary>A connection string may contain a password: it is never repeated.</summary>
+    internal static void CheckConnection(List<WebhookError> faults, string field, string? connectionString)
+    {
+        if (connectionString is not null && DataSources.Fault(connectionString) is { } fault)
+            faults.Add(new(WebhookErrorCode.InvalidText, field, fault, "Give a connection string of Npgsql that names a host."));
+    }
 }

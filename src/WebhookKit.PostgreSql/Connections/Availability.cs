@@ -25,9 +25,11 @@ internal sealed class Availability(ILogger logger)
     }
 
     /// <summary>Too much to do and too slow are a call's own trouble, no state of the store.</summary>
+    public static bool IsState(StoreFault fault) => fault is not (StoreFault.Busy or StoreFault.TimedOut or StoreFault.Unreadable);
+
     public void Failed(WebhookStoreException exception)
     {
-        if (exception.Fault is StoreFault.Busy or StoreFault.TimedOut or StoreFault.Unreadable)
+        if (!IsState(exception.Fault))
             return;
         lock (_lock)
         {

@@ -6,7 +6,7 @@ namespace WebhookKit.PostgreSql.Connections;
 /// Where connections come from: the host's data source, or our own from a connection string; and those for listening and migrating, if they are others.
 /// Our own are set up for a pooler in transaction mode: nothing prepared, nothing reset, since no session has any state.
 /// </summary>
-internal sealed class DataSources : IAsyncDisposable
+internal sealed class DataSources : IAsyncDisposable, IDisposable
 {
     private readonly List<NpgsqlDataSource> _own = [];
 
@@ -37,9 +37,9 @@ internal sealed class DataSources : IAsyncDisposable
                 return "It names no host.";
             return settings.Multiplexing ? "It has Multiplexing, which transactions of several statements cannot use." : null;
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {
-            return e.Message;
+            return "It is no connection string that Npgsql understands.";
         }
     }
 
@@ -47,6 +47,12 @@ internal sealed class DataSources : IAsyncDisposable
     {
         foreach (var source in _own)
             await source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        foreach (var source in _own)
+            source.Dispose();
     }
 
     private NpgsqlDataSource Create(string connectionString)

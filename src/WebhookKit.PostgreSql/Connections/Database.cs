@@ -60,11 +60,19 @@ internal sealed class Database(DataSources sources, Statements statements, Migra
         },
         cancellationToken);
 
-    /// <summary>Work in a transaction of the host's; its failures are the host's.</summary>
-    public async Task<Session> JoinAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    /// <summary>Work in a transaction of the host's: it is repeated by the host or not at all.</summary>
+    public async Task<T> JoinAsync<T>(NpgsqlTransaction transaction, Func<Session, Task<T>> work, CancellationToken cancellationToken)
     {
         await OpenAsync(cancellationToken).ConfigureAwait(false);
-        return Session.In(transaction, Statements, Settings, cancellationToken);
+        try
+        {
+            return await work(Session.In(transaction, Statements, Settings, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (Faults.IsFailure(e))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Faults.ToStoreException(e);
+        }
     }
 
     private async Task<T> RepeatedAsync<T>(Repeat repeat, Func<Session, Task<T>> work, CancellationToken whileWorking, CancellationToken whileWaiting)

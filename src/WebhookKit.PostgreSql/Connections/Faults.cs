@@ -32,7 +32,7 @@ internal static class Faults
     {
         var fault = Classify(e);
         var detail = e is PostgresException server ? $"{server.SqlState}: {server.MessageText}" : e.Message;
-        return new WebhookStoreException(fault, $"PostgreSQL: {detail}{(detail.EndsWith('.') ? "" : ".")} {Remedy(fault)}", e);
+        return new WebhookStoreException(fault, $"PostgreSQL: {detail}{(detail.EndsWith('.') ? "" : ".")} {Remedy(fault)}", e) { IsReported = Availability.IsState(fault) };
     }
 
     private static StoreFault OfServer(string state) => state switch

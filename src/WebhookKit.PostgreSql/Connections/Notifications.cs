@@ -8,7 +8,7 @@ namespace WebhookKit.PostgreSql.Connections;
 /// Tells other nodes of new work, and hears of theirs. Told is after the commit, on a connection of its own, once for however many commits there were
 /// meanwhile: within the transactions it would have them wait for each other. What is not told, or not heard, is found by polling.
 /// </summary>
-internal sealed class Notifications(DataSources sources, string schema, bool listens, Action heard, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class Notifications(DataSources sources, string schema, bool listens, Action heard, TimeProvider time, ILogger logger) : IAsyncDisposable, IDisposable
 {
     private readonly string _channel = "webhookkit." + schema;
     private readonly CancellationTokenSource _stop = new();
@@ -43,14 +43,19 @@ internal sealed class Notifications(DataSources sources, string schema, bool lis
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Has both end, without waiting for them.</summary>
+    public void Dispose()
     {
         lock (_lock)
             _stop.Cancel();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
         await _telling.ConfigureAwait(false);
         if (_listening is not null)
             await _listening.ConfigureAwait(false);
-        _stop.Dispose();
     }
 
     private async Task TellAsync()

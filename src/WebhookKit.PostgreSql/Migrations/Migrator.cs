@@ -8,18 +8,18 @@ namespace WebhookKit.PostgreSql.Migrations;
 /// Brings the schema to this library's version, or looks whether it can be worked with. One transaction under a lock that it holds to its end, so that of
 /// several nodes that start at once one migrates and the others find it done; a lock of the transaction works behind a pooler too.
 /// </summary>
-internal sealed class Migrator(DataSources sources, Statements statements, PostgreSqlMigration mode, SessionSettings settings, ILogger logger)
+internal sealed class Migrator(DataSources sources, Statements statements, StoreMigration mode, SessionSettings settings, ILogger logger)
 {
     public Partitions Partitions { get; } = new(sources, statements, settings, logger);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (mode == PostgreSqlMigration.Skip)
+        if (mode == StoreMigration.Skip)
             return;
         var connection = await sources.Migrate.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var disposal = connection.ConfigureAwait(false);
         var found = await VersionAsync(connection, transaction: null, cancellationToken).ConfigureAwait(false);
-        if (mode == PostgreSqlMigration.Verify || found?.Version >= MigrationScripts.Version)
+        if (mode == StoreMigration.Verify || found?.Version >= MigrationScripts.Version)
         {
             Verify(found);
         }
@@ -28,7 +28,7 @@ internal sealed class Migrator(DataSources sources, Statements statements, Postg
             await ApplyAsync(connection, cancellationToken).ConfigureAwait(false);
         }
 
-        if (mode == PostgreSqlMigration.Apply)
+        if (mode == StoreMigration.Apply)
             await Partitions.EnsureAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -37,20 +37,20 @@ internal sealed class Migrator(DataSources sources, Statements statements, Postg
         if (found is null)
         {
             throw new WebhookStoreException(StoreFault.Refused,
-                $"The schema {statements.Schema} has no webhook store. Set Webhooks:PostgreSql:Migrate to Apply, or run what PostgreSqlMigrations.ToScript prints.");
+                $"The schema {statements.Schema} has no webhook store. Set Webhooks:PostgreSql:Migrate to Apply, or run what PostgreSqlMigrations.ToScript prints.") { IsReported = true };
         }
 
         if (found.Value.Version < MigrationScripts.Version)
         {
             throw new WebhookStoreException(StoreFault.Refused,
                 $"The schema {statements.Schema} is of version {found.Value.Version}, this library needs {MigrationScripts.Version}. "
-                + "Set Webhooks:PostgreSql:Migrate to Apply, or run what PostgreSqlMigrations.ToScript prints.");
+                + "Set Webhooks:PostgreSql:Migrate to Apply, or run what PostgreSqlMigrations.ToScript prints.") { IsReported = true };
         }
 
         if (found.Value.OldestLevel > MigrationScripts.Level)
         {
             throw new WebhookStoreException(StoreFault.Refused,
-                $"The schema {statements.Schema} is of version {found.Value.Version}, which this library is too old for. Use a newer one.");
+                $"The schema {statements.Schema} is of version {found.Value.Version}, which this library is too old for. Use a newer one.") { IsReported = true };
         }
     }
 
