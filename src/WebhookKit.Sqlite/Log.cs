@@ -22,4 +22,8 @@ internal static partial class Log
     [LoggerMessage(1405, LogLevel.Error,
         "The delivery {Delivery} cannot be given out, for its destination cannot be read: {Problem} It is put off for {Delay}.")]
     public static partial void DestinationUnreadable(this ILogger logger, DeliveryId delivery, string problem, TimeSpan delay);
+
+    [LoggerMessage(1406, LogLevel.Error,
+        "Message number {Message} in the SQLite store {File} cannot be expanded to all its targets: {Problem} It is tried again after the next start.")]
+    public static partial void CannotExpand(this ILogger logger, string file, long message, string problem);
 }

@@ -24,7 +24,7 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
     private bool _disposed;
 
     /// <exception cref="WebhookValidationException">An option is out of its range, or the connection string names no file.</exception>
-    public StoreFile(string connectionString, SqliteStoreOptions options, SettingsFormat format, TimeProvider time, ILogger<SqliteStore> logger)
+    public StoreFile(string connectionString, SqliteStoreOptions options, SettingsFormat format, TimeProvider time, ILogger logger)
     {
         if (options.Validate(connectionString) is { Count: > 0 } errors)
             throw new WebhookValidationException(errors);

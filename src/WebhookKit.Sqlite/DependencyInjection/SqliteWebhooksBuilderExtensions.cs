@@ -1,11 +1,11 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using WebhookKit;
 using WebhookKit.DependencyInjection;
 using WebhookKit.Sqlite;
 using WebhookKit.Sqlite.DependencyInjection;
+using WebhookKit.Telemetry;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -49,7 +49,7 @@ public static class SqliteWebhooksBuilderExtensions
         services.AddSingleton(provider => new StoreFile(
             provider.GetRequiredService<SqliteTarget>().ConnectionString, provider.GetRequiredService<IOptions<SqliteStoreOptions>>().Value,
             provider.GetRequiredService<SettingsFormat>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<SqliteStore>>()));
+            provider.GetRequiredService<QuietLogger>()));
         services.AddSingleton<IHostedService, SqliteStart>();
     }
 }

@@ -88,10 +88,10 @@ internal sealed class DeliveryTable(Database database, Counters counters)
     public List<DeliveryRow> EndedUntil(long until, int most) => All(
         database.Statement($"SELECT {Ended} FROM delivery_ended WHERE ended <= ? ORDER BY ended LIMIT ?").Add(until).Add((long)most), ended: true);
 
-    /// <summary>Whether a message has a delivery to a subscription.</summary>
+    /// <summary>Whether a message has a delivery to a subscription. Looked for among the message's: a subscription may have had millions.</summary>
     public bool Has(long message, SubscriptionId subscription) => database.Statement(
-            "SELECT EXISTS (SELECT 1 FROM delivery WHERE message = ?1 AND target = ?2 AND is_destination = 0)"
-            + " OR EXISTS (SELECT 1 FROM delivery_ended WHERE message = ?1 AND target = ?2 AND is_destination = 0)")
+            "SELECT EXISTS (SELECT 1 FROM delivery WHERE message = ?1 AND +target = ?2 AND is_destination = 0)"
+            + " OR EXISTS (SELECT 1 FROM delivery_ended WHERE message = ?1 AND +target = ?2 AND is_destination = 0)")
         .Add(message).Add(subscription.Value).Scalar() == 1;
 
     private DeliveryRow? FindEnded(long id) => One(database.Statement($"SELECT {Ended} FROM delivery_ended WHERE id = ?").Add(id), ended: true);

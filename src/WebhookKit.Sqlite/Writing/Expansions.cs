@@ -58,6 +58,18 @@ internal sealed class Expansions
         }
     }
 
+    /// <summary>The message whose turn it is cannot be expanded by this process; answers with it.</summary>
+    public long Drop()
+    {
+        lock (_lock)
+        {
+            var message = _messages.Dequeue();
+            if (_awaited.Remove(message, out var done))
+                done.SetResult();
+            return message;
+        }
+    }
+
     private void Stepped(long message, bool isDone)
     {
         lock (_lock)

@@ -19,6 +19,8 @@ internal sealed class Health(string file, ILogger logger)
         return failure;
     }
 
+    public void CannotExpand(long message, WebhookStoreException error) => logger.CannotExpand(file, message, error.Message);
+
     public void Succeeded()
     {
         if (_fault is not null)

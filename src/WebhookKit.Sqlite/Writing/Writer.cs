@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using WebhookKit.Sqlite.Files;
 
 namespace WebhookKit.Sqlite.Writing;
@@ -95,7 +96,6 @@ internal sealed class Writer
                     group.Add(item);
             }
 
-            // Read before: what is queued after the end is answered by QueueAsync.
             var isOver = _queue.Reader.Completion.IsCompleted;
             var now = RunGroup(group);
             if (isOver && group.Count == 0)
@@ -136,6 +136,7 @@ internal sealed class Writer
         List<LeaseItem> served = [];
         List<WriteItem> answered = [];
         Action? expanded = null;
+        var expanding = false;
         var now = Clock.Now();
         if (group.Count == 0 && _waiters.IsEmpty && (Expansions.IsEmpty || _expansionsPaused))
             return now;
@@ -147,13 +148,21 @@ internal sealed class Writer
             var before = session.Database.Changes;
             var isWell = Run(group, session, now);
             answered = group.FindAll(item => item is not LeaseItem { Waits: true, Error: null });
-            if (!Expansions.IsEmpty && !_expansionsPaused)
-                expanded = Expand(session);
+            expanding = !Expansions.IsEmpty && !_expansionsPaused;
+            expanded = expanding ? Expand(session) : null;
             served = Admit(group, session, now);
             _nextDue = _waiters.IsEmpty ? null : session.Contents.Lanes.NextDue([]);
             Commit(session, before, now);
             if (isWell)
                 _health.Succeeded();
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_FULL && (group.Count > 1 || expanding))
+        {
+            // Where there is no room, SQLite takes everything back. What needs no room is done all the same: each for itself.
+            Recover(served, _health.Failed(e), now, endsConnection: false);
+            foreach (var item in group.Where(item => !_waiters.Has(item)).ToArray())
+                RunGroup([item]);
+            return now;
         }
         catch (Exception e)
         {
@@ -174,7 +183,7 @@ internal sealed class Writer
     private bool Run(List<WriteItem> group, Session session, long now)
     {
         var isWell = true;
-        foreach (var item in group)
+        foreach (var item in group.Where(item => item.Error is null))
         {
             if (session.Attempt(() => item.Run(session, now)) is not { } error)
                 continue;
@@ -190,11 +199,18 @@ internal sealed class Writer
     private Action? Expand(Session session)
     {
         Action? expanded = null;
-        if (session.Attempt(() => expanded = Expansions.Step(session)) is null)
-            return expanded;
-        _expansionsPaused = true;
-        Expansions.LetGo();
-        return null;
+        switch (session.Attempt(() => expanded = Expansions.Step(session)))
+        {
+            case null:
+                return expanded;
+            case WebhookStoreException { IsTransient: false } damaged:
+                _health.CannotExpand(Expansions.Drop(), damaged);
+                return null;
+            default:
+                _expansionsPaused = true;
+                Expansions.LetGo();
+                return null;
+        }
     }
 
     /// <summary>Has those wait that found nothing, and serves all that wait.</summary>
@@ -225,6 +241,12 @@ internal sealed class Writer
                 item.Fail(error);
         }
 
+        Recover(served, error, now, endsConnection);
+    }
+
+    /// <summary>The transaction is over without a trace; what belongs to no call goes on a little later.</summary>
+    private void Recover(List<LeaseItem> served, WebhookStoreException error, long now, bool endsConnection)
+    {
         foreach (var item in _waiters.Keep(served, now).Concat(_waiters.TakeOver(now)))
             item.Fail(error);
         _expansionsPaused = true;

@@ -20,7 +20,7 @@ internal static class RoomMap
         ["Sending"] = ["Messages", "Signing", "Egress", "Telemetry"],
         ["Subscriptions"] = ["Messages", "Signing", "Egress", "Envelopes", "Retry", "Sending"],
         ["Composing"] = ["Messages", "Signing", "Envelopes", "Sending", "Subscriptions"],
-        ["Publishing"] = ["Messages", "Signing", "Subscriptions", "Queueing", "Storage", "Telemetry"],
+        ["Publishing"] = ["Messages", "Signing", "Subscriptions", "Queueing", "Telemetry"],
         ["Operations"] =
         [
             "Messages", "Envelopes", "Sending", "Subscriptions", "Composing", "Publishing", "Queueing", "DeliveryLog", "Telemetry",

@@ -19,13 +19,13 @@ internal sealed class SqliteFolder : IDisposable
 
     public SqliteNode Open(
         Action<SqliteStoreOptions>? configure = null, string? file = null, ISecretProtector? protector = null, TimeProvider? time = null,
-        ILogger<SqliteStore>? logger = null)
+        ILogger? logger = null)
     {
         var options = new SqliteStoreOptions { OwnerTimeout = TimeSpan.Zero };
         configure?.Invoke(options);
         var format = new SettingsFormat(new NamedParts([]), protector);
         return new SqliteNode(new StoreFile(
-            $"Data Source={file ?? File}", options, format, time ?? Clock, logger ?? NullLogger<SqliteStore>.Instance));
+            $"Data Source={file ?? File}", options, format, time ?? Clock, logger ?? NullLogger.Instance));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace WebhookKit.Tests.Sqlite;
+
+/// <summary>With a protector, no secret is anywhere in the files, not even while they are in use.</summary>
+public sealed class SecretsTests : SqliteTests
+{
+    private const string Password = "correct-horse-battery-staple";
+    private const string Token = "bearer-of-all-tokens-1234567890";
+    private const string Header = "header-of-all-headers-1234567890";
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_secret_stands_in_the_database_or_its_log_if_there_is_a_protector(bool isProtected)
+    {
+        var protector = isProtected ? new AesGcmSecretProtector(new SecretProtectionKey("k1", Enumerable.Range(0, 32).Select(i => (byte)i).ToArray())) : null;
+        var secret = WebhookSecret.Generate();
+        await using var node = Folder.Open(protector: protector);
+        var subscription = new Subscription
+        {
+            Id = SubscriptionId.New(Clock), Url = "https://receiver.example/", Events = [EventPattern.All], Secrets = WebhookSecrets.Of(secret),
+            Authentication = EndpointAuthentication.Basic("user", Password),
+        };
+        var destination = new StoredDestination
+        {
+            Id = new DestinationId(Guid.CreateVersion7()),
+            Settings = new WebhookDestination
+            {
+                Url = "https://receiver.example/", Authentication = EndpointAuthentication.Bearer(Token),
+                Headers = new Dictionary<string, string> { ["x-key"] = Header },
+            },
+        };
+
+        await node.Subscriptions.AddAsync(subscription, CancellationToken.None);
+        await node.Subscriptions.UpdateAsync(subscription with { Version = 1, Name = "again" }, CancellationToken.None);
+        await EnqueueAsync(node, Request() with { Targets = [DeliveryTarget.To(destination)] });
+
+        var files = Directory.EnumerateFiles(Path.GetDirectoryName(Folder.File)!).Where(path => !path.EndsWith(".lock")).SelectMany(ReadShared).ToArray();
+        foreach (var text in new[] { Password, Token, Header, secret.Reveal()["whsec_".Length..] })
+            (files.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0).Should().Be(!isProtected);
+        var lane = (await LeaseAsync(node)).Lanes.Single();
+        lane.Deliveries.Single().Destination!.Settings.Headers["x-key"].Should().Be(Header);
+    }
+
+    private static byte[] ReadShared(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var bytes = new MemoryStream();
+        file.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+}
