@@ -18,7 +18,7 @@ internal static class ReceiverProgram
         var order = await ParentPipe.ReadAsync<ReceiverOrder>();
         using var ledger = new ReceivedLedger(order.Ledger);
         var traffic = new Traffic();
-        var hook = new Hook(order, ledger);
+        var hook = new Hook(order, ledger, traffic);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -36,7 +36,7 @@ internal static class ReceiverProgram
                 traffic.End(source);
                 return Task.CompletedTask;
             });
-            await hook.AnswerAsync(subscription, http);
+            await hook.AnswerAsync(subscription, source, http);
         });
         await app.StartAsync();
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,7 +51,7 @@ internal static class ReceiverProgram
     }
 
     /// <summary>What a subscriber does with a request.</summary>
-    private sealed class Hook(ReceiverOrder order, ReceivedLedger ledger)
+    private sealed class Hook(ReceiverOrder order, ReceivedLedger ledger, Traffic traffic)
     {
         private readonly WebhookVerifier _verifier = new(SignatureSchemes.StandardWebhooks);
         private readonly Behaviour _behaviour = new(order.Seed);
@@ -59,7 +59,7 @@ internal static class ReceiverProgram
         private readonly Dictionary<string, (Manner Manner, WebhookSecrets Secrets)> _subscriptions = order.Subscriptions.ToDictionary(
             s => s.Id, s => (s.Manner, WebhookSecrets.Of(WebhookSecret.Parse(s.Secret))), StringComparer.Ordinal);
 
-        public async Task AnswerAsync(string subscription, HttpContext http)
+        public async Task AnswerAsync(string subscription, string source, HttpContext http)
         {
             using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body, http.RequestAborted);
@@ -83,6 +83,7 @@ internal static class ReceiverProgram
             }
 
             var (delay, status) = _behaviour.Next(known.Manner);
+            traffic.TakesLong(source, status is null ? Node.NodeProgram.Timeout : delay);
             if (status is null)
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // Whether the sender still waits does not change what a receiver that has begun does.

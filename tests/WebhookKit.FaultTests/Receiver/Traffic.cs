@@ -8,6 +8,9 @@ internal sealed class Traffic
 {
     private const int Remembered = 4096;
 
+    /// <summary>A request that goes on so long will still be open when whoever asked does something.</summary>
+    private static readonly TimeSpan LongEnough = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _lock = new();
     private readonly Pulse _began = new();
     private readonly Dictionary<string, Source> _sources = new(StringComparer.Ordinal);
@@ -16,6 +19,14 @@ internal sealed class Traffic
     {
         lock (_lock)
             Of(source).Open++;
+    }
+
+    /// <summary>A request that is open takes its time.</summary>
+    public void TakesLong(string source, TimeSpan time)
+    {
+        var until = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
+        lock (_lock)
+            Of(source).OpenUntil = Math.Max(Of(source).OpenUntil, until);
         _began.Beat();
     }
 
@@ -38,12 +49,12 @@ internal sealed class Traffic
             return Of(source) is var of ? of.Open + of.Ends.Count(end => end > moment) : 0;
     }
 
-    /// <summary>Waits until a request of one of the sources is open.</summary>
+    /// <summary>Waits until a request of one of the sources is open, and will be for a while.</summary>
     public Task<bool> UntilBusyAsync(IReadOnlyList<string> sources, TimeSpan limit, CancellationToken cancellationToken) => _began.UntilAsync(
         () =>
         {
             lock (_lock)
-                return sources.Any(source => Of(source).Open > 0);
+                return sources.Any(source => Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), Of(source).OpenUntil) > LongEnough);
         },
         limit,
         cancellationToken);
@@ -58,6 +69,8 @@ internal sealed class Traffic
     private sealed class Source
     {
         public int Open { get; set; }
+
+        public long OpenUntil { get; set; }
 
         public Queue<long> Ends { get; } = [];
     }
