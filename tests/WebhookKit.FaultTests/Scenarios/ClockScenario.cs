@@ -7,11 +7,6 @@ internal sealed class ClockScenario : Scenario
 
     public override TimeSpan ClockOffsetOf(int node) => TimeSpan.FromMinutes(10) * (1 - node);
 
-    public override async Task RoundAsync(FaultRun run, int round, CancellationToken cancellationToken)
-    {
-        var killed = run.Nodes[round % Nodes];
-        await SomeTimeAsync(run, cancellationToken);
-        await run.KillAsync(killed, cancellationToken);
-        await killed.StartAsync(cancellationToken);
-    }
+    public override Task RoundAsync(FaultRun run, int round, CancellationToken cancellationToken) =>
+        KillAsync(run, run.Nodes[round % Nodes], cancellationToken);
 }

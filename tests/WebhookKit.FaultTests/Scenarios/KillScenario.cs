@@ -5,10 +5,5 @@ internal sealed class KillScenario : Scenario
 {
     public override int Nodes => 1;
 
-    public override async Task RoundAsync(FaultRun run, int round, CancellationToken cancellationToken)
-    {
-        await SomeTimeAsync(run, cancellationToken);
-        await run.KillAsync(run.Nodes[0], cancellationToken);
-        await run.Nodes[0].StartAsync(cancellationToken);
-    }
+    public override Task RoundAsync(FaultRun run, int round, CancellationToken cancellationToken) => KillAsync(run, run.Nodes[0], cancellationToken);
 }

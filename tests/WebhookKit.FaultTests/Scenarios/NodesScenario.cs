@@ -22,9 +22,7 @@ internal sealed class NodesScenario : Scenario
         try
         {
             var pause = Task.Delay(Pause, TimeProvider.System, cancellationToken);
-            await SomeTimeAsync(run, cancellationToken);
-            await run.KillAsync(killed, cancellationToken);
-            await killed.StartAsync(cancellationToken);
+            await KillAsync(run, killed, cancellationToken);
             await pause;
         }
         finally
