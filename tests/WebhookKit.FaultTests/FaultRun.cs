@@ -19,7 +19,7 @@ internal sealed class FaultRun : IAsyncDisposable
     private static readonly TimeSpan LongestStandstill = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(15);
 
-    private const int MostLooks = 40;
+    private const int MostLooks = 20;
 
     private readonly RunSettings _settings;
     private readonly Scenario _scenario;
@@ -28,6 +28,7 @@ internal sealed class FaultRun : IAsyncDisposable
     private readonly List<NodeProcess> _nodes = [];
     private ReceiverProcess? _receiver;
     private int _limit;
+    private int _round;
 
     private FaultRun(RunSettings settings, Scenario scenario, RunPlace place)
     {
@@ -84,14 +85,14 @@ internal sealed class FaultRun : IAsyncDisposable
     public void Say(string line) => _outcome.Say(line);
 
     /// <summary>
-    /// Waits until the receiver has a request of one of the nodes open; where all has been sent, it lets more be published. Gives up after a while: a fault that
-    /// finds nothing in flight is one too.
+    /// Waits until the receiver has a request of one of the nodes open; where all has been sent, it lets more be published, of the next round's events at the
+    /// most. Gives up after a while: a fault that finds nothing in flight is one too.
     /// </summary>
     public async Task UntilBusyAsync(IEnumerable<NodeProcess> nodes, CancellationToken cancellationToken)
     {
         var sources = nodes.Select(node => node.Source).ToList();
         for (var looks = 0; looks < MostLooks && !await _receiver!.UntilBusyAsync(sources, cancellationToken); looks++)
-            MoveLimit(_limit + EventsOfRound / 10 + 1);
+            MoveLimit(Math.Min(_limit + EventsOfRound / MostLooks + 1, (_round + 2) * EventsOfRound));
     }
 
     /// <summary>Kills a node with SIGKILL as soon as a request of its is in flight.</summary>
@@ -130,6 +131,7 @@ internal sealed class FaultRun : IAsyncDisposable
         Say($"{_scenario.Nodes} node(s) started on {_settings.Store}");
         for (var round = 0; round < _settings.Rounds; round++)
         {
+            _round = round;
             // Each round brings events of its own, and so does what comes after the last one.
             MoveLimit((round + 1) * EventsOfRound);
             await WithinAsync(LongestRound, $"Round {round + 1}", token => _scenario.RoundAsync(this, round, token), cancellationToken);

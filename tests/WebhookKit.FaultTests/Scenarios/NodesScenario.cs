@@ -17,17 +17,23 @@ internal sealed class NodesScenario : Scenario
         var killed = run.Nodes[round % Nodes];
         var paused = run.Nodes[(round + 1) % Nodes];
         await run.UntilBusyAsync([paused], cancellationToken);
-        run.Say($"node {paused.Index} stands still");
-        paused.Pause();
+        var pause = PauseAsync(run, paused, cancellationToken);
+        await KillAsync(run, killed, cancellationToken);
+        await pause;
+    }
+
+    private static async Task PauseAsync(FaultRun run, NodeProcess node, CancellationToken cancellationToken)
+    {
+        run.Say($"node {node.Index} is paused");
+        node.Pause();
         try
         {
-            var pause = Task.Delay(Pause, TimeProvider.System, cancellationToken);
-            await KillAsync(run, killed, cancellationToken);
-            await pause;
+            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
         }
         finally
         {
-            paused.Resume();
+            node.Resume();
+            run.Say($"node {node.Index} goes on");
         }
     }
 }
