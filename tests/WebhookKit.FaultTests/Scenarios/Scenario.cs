@@ -18,8 +18,8 @@ internal abstract class Scenario
     public abstract Task RoundAsync(FaultRun run, int round, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Kills a node some time after it has begun to send, and starts it again. Lanes that it takes over begin with one delivery alone: some kills find that, and
-    /// others find it at work.
+    /// Kills a node some time after it has begun to send, and starts it again. Lanes that it takes over begin with one delivery alone: some kills find that,
+    /// and others find it at work.
     /// </summary>
     protected static async Task KillAsync(FaultRun run, NodeProcess node, CancellationToken cancellationToken)
     {

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace WebhookKit.FaultTests.Stores;
 
 /// <summary>Gives a host the store that is tried.</summary>
