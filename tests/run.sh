@@ -54,12 +54,15 @@ for project in tests/*.Tests/*.csproj; do
   step dotnet test "$project" --no-build --configuration Release --verbosity quiet --logger "console;verbosity=minimal" \
     --logger "trx;LogFileName=$(basename "$project" .csproj).trx" --results-directory "$results"
 done
-quickstart=(dotnet artifacts/bin/QuickStart/release/QuickStart.dll --json --connection "Data Source=$results/quickstart.db")
-step "${quickstart[@]}" --events 500
-# Killed in the middle, and started again.
+quickstart=(dotnet artifacts/bin/QuickStart/release/QuickStart.dll --json)
+step "${quickstart[@]}" --events 500 --connection "Data Source=$results/quickstart.db"
+# Killed as soon as it has written events, and started again.
 interrupted() {
-  ! timeout --signal KILL 2 "${quickstart[@]}" --events 5000 \
-    && "${quickstart[@]}" --events 5000 | tee "$results/resumed" && ! grep -q '"resumed":0,' "$results/resumed"
+  local file=$results/interrupted.db run
+  run=("${quickstart[@]}" --events 5000 --connection "Data Source=$file")
+  "${run[@]}" &
+  timeout 60 bash -c 'until [ "$(stat -c %s "$1-wal" 2>/dev/null || echo 0)" -gt 1000000 ]; do sleep 0.1; done' - "$file"
+  kill -KILL $! && ! wait $! && "${run[@]}" | tee "$results/resumed" && ! grep -q '"resumed":0,' "$results/resumed"
 }
 step interrupted
 step dotnet publish samples/Trimmed --configuration Release --verbosity quiet -m:1 -warnaserror -p:ContinuousIntegrationBuild=true --output "$results/trimmed"
