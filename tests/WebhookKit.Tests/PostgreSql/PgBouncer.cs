@@ -5,7 +5,7 @@ using Npgsql;
 namespace WebhookKit.Tests.PostgreSql;
 
 /// <summary>A pooler in transaction mode before the shared server, started with the first test that asks for it.</summary>
-internal sealed class PgBouncer : IDisposable
+internal sealed class PgBouncer
 {
     private static readonly Lazy<PgBouncer> Instance = new(() => new PgBouncer());
     private readonly string _folder = Programs.MakeFolder("webhookkit-pgb-");
@@ -29,8 +29,8 @@ internal sealed class PgBouncer : IDisposable
             logfile = {_folder}/log
 
             """));
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
         _process = Programs.Start("pgbouncer", "-q", settings);
+        Programs.WhenThisEnds(string.Create(CultureInfo.InvariantCulture, $"kill {_process.Id}; rm -rf {_folder}"));
         ConnectionString = new NpgsqlConnectionStringBuilder(PostgreSqlServer.Shared.ConnectionString()) { Port = port }.ConnectionString;
     }
 
@@ -55,14 +55,5 @@ internal sealed class PgBouncer : IDisposable
                 await Task.Yield();
             }
         }
-    }
-
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-            _process.Kill(entireProcessTree: true);
-        _process.WaitForExit();
-        if (Directory.Exists(_folder))
-            Directory.Delete(_folder, recursive: true);
     }
 }

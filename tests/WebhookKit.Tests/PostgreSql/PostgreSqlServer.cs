@@ -19,7 +19,8 @@ public sealed class PostgreSqlServer : IDisposable
     public PostgreSqlServer(int maxConnections)
     {
         Port = FreePort();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+        // SIGQUIT is an immediate shutdown.
+        Programs.WhenThisEnds($"kill -QUIT $(head -n 1 {_folder}/postmaster.pid); while test -e {_folder}/postmaster.pid; do sleep 0.1; done; rm -rf {_folder}");
         Programs.Run("initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "-D", _folder);
         File.AppendAllText(
             Path.Combine(_folder, "postgresql.conf"),

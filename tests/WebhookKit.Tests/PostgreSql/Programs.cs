@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace WebhookKit.Tests.PostgreSql;
 
@@ -43,6 +44,20 @@ internal static class Programs
         foreach (var argument in all)
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
+    }
+
+    /// <summary>
+    /// Has a shell do this when the test process has ended, however it ended: a test host may be killed before its own handlers have run. The shell belongs to
+    /// nobody, so that it outlives whoever is killed with all its children.
+    /// </summary>
+    public static void WhenThisEnds(string script)
+    {
+        var start = new ProcessStartInfo("sh") { UseShellExecute = false };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(
+            $"(exec </dev/null >/dev/null 2>&1; while kill -0 {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}; do sleep 0.2; done; {script}) &");
+        using var process = Process.Start(start)!;
+        process.WaitForExit();
     }
 
     /// <summary>Makes a folder that this user may write to.</summary>
