@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds everything once, runs every test, the quick start, and a program that is published fully trimmed.
+# Builds everything once, runs every test, the quick start, small sizes of the fault scenarios, and a program that is published fully trimmed.
 # Last line: "N passed, N failed, N skipped"; fails if anything failed or nothing passed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,14 +11,31 @@ if ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; the
   exit 1
 fi
 
-# A stranger to this library recomputes signatures in the tests.
-if ! command -v openssl >/dev/null; then
-  if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-    apt-get update -qq && apt-get install -y -qq openssl >/dev/null
-  else
-    echo 'Please install: openssl' >&2
+# A stranger to this library recomputes signatures in the tests; stores are tried on a real PostgreSQL server, also behind PgBouncer.
+missing=()
+command -v openssl >/dev/null || missing+=(openssl)
+{ command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || missing+=(postgresql)
+PATH=$PATH:/usr/sbin command -v pgbouncer >/dev/null || missing+=(pgbouncer)
+if [ ${#missing[@]} -gt 0 ]; then
+  if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
+    echo "Please install: ${missing[*]}" >&2
     exit 1
   fi
+  # The programs are wanted, not the services: the tests start servers of their own.
+  install_missing() (
+    if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+      mkdir -p /etc/postgresql-common
+      echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+    fi
+    if [ ! -e /usr/sbin/policy-rc.d ]; then
+      trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+      printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+      chmod +x /usr/sbin/policy-rc.d
+    fi
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Options::=--force-confold "${missing[@]}" >/dev/null
+  )
+  install_missing || { echo "Please install: ${missing[*]}" >&2; exit 1; }
 fi
 
 results=$(mktemp -d)
@@ -37,9 +54,29 @@ for project in tests/*.Tests/*.csproj; do
   step dotnet test "$project" --no-build --configuration Release --verbosity quiet --logger "console;verbosity=minimal" \
     --logger "trx;LogFileName=$(basename "$project" .csproj).trx" --results-directory "$results"
 done
-step dotnet run --project samples/QuickStart --no-build --configuration Release -- --events 500 --json
+quickstart=(dotnet artifacts/bin/QuickStart/release/QuickStart.dll --json)
+step "${quickstart[@]}" --events 500 --connection "Data Source=$results/quickstart.db"
+# Killed as soon as it has written events, and started again.
+interrupted() {
+  local file=$results/interrupted.db run
+  run=("${quickstart[@]}" --events 5000 --connection "Data Source=$file")
+  "${run[@]}" &
+  timeout 60 bash -c 'until [ "$(stat -c %s "$1-wal" 2>/dev/null || echo 0)" -gt 1000000 ]; do sleep 0.1; done' - "$file"
+  kill -KILL $! && ! wait $! && "${run[@]}" | tee "$results/resumed" && ! grep -q '"resumed":0,' "$results/resumed"
+}
+step interrupted
 step dotnet publish samples/Trimmed --configuration Release --verbosity quiet -m:1 -warnaserror -p:ContinuousIntegrationBuild=true --output "$results/trimmed"
 step "$results/trimmed/Trimmed"
+faults() { timeout 180 dotnet artifacts/bin/WebhookKit.FaultTests/release/WebhookKit.FaultTests.dll "$@" --seed 1; }
+step faults kill --store sqlite --messages 500 --rounds 3
+step faults kill --store postgresql --messages 500 --rounds 3
+step faults nodes --store postgresql --messages 500 --rounds 3
+step faults database --store postgresql --messages 500 --rounds 2
+step faults clock --store postgresql --messages 300 --rounds 3
+step faults backlog --store sqlite --messages 20000
+# The control: the store in memory loses what waits, which must be seen.
+loses() { ! faults "$@" >"$results/control" && tail -n 1 "$results/control" | tee /dev/stderr | grep -Eq ' lost=[1-9]'; }
+step loses kill --store memory --messages 500 --rounds 3
 for project in src/*/*.csproj; do
   step dotnet pack "$project" --no-build --configuration Release --verbosity quiet --output "$results/packages"
 done

@@ -41,6 +41,9 @@ internal sealed class DemoReceiver : IAsyncDisposable
     /// <summary>Tells a subscriber its secret.</summary>
     public void Trust(string subscriber, WebhookSecrets secrets) => _secrets[subscriber] = secrets;
 
+    /// <summary>Tells the flaky subscriber how often it has failed a message.</summary>
+    public void Remember(string messageId, int failures) => _flakyAttempts[messageId] = failures;
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task<IResult> ReceiveAsync(string subscriber, HttpRequest request, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using WebhookKit;
 
 namespace QuickStart;
@@ -5,9 +6,24 @@ namespace QuickStart;
 /// <summary>The product that sends: an ordinary host with WebhookKit in it. Retry times and the leave to use HTTP are in appsettings.json.</summary>
 internal sealed class DemoSender : IAsyncDisposable
 {
+    private const int PublishesAtOnce = 16;
+
     private readonly IHost _host;
 
-    private DemoSender(IHost host) => _host = host;
+    public DemoSender(Settings settings)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        var webhooks = builder.Services
+            .AddWebhooks(options => options.InMemory.MaxHistory = Math.Max(options.InMemory.MaxHistory, settings.Events * 4))
+            .AddEvent<InspectionStarted>()
+            .AddEvent<InspectionCompleted>()
+            .AddEvent<InvoicePaid>();
+        if (settings.Store == DemoStore.Sqlite)
+            webhooks.UseSqlite(settings.Connection ?? "Data Source=quickstart.db");
+        else if (settings.Store == DemoStore.PostgreSql)
+            webhooks.UsePostgreSql(settings.Connection!);
+        _host = builder.Build();
+    }
 
     public IWebhookSubscriptions Subscriptions => _host.Services.GetRequiredService<IWebhookSubscriptions>();
 
@@ -15,41 +31,23 @@ internal sealed class DemoSender : IAsyncDisposable
 
     private IWebhookPublisher Publisher => _host.Services.GetRequiredService<IWebhookPublisher>();
 
-    public static async Task<DemoSender> StartAsync(int events, CancellationToken cancellationToken)
-    {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
-        builder.Services
-            .AddWebhooks(options => options.InMemory.MaxHistory = Math.Max(options.InMemory.MaxHistory, events * 4))
-            .AddEvent<InspectionStarted>()
-            .AddEvent<InspectionCompleted>()
-            .AddEvent<InvoicePaid>();
-        var sender = new DemoSender(builder.Build());
-        await sender._host.StartAsync(cancellationToken);
-        return sender;
-    }
+    /// <summary>Begins to send: also what an earlier process has left.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => _host.StartAsync(cancellationToken);
 
     /// <summary>
-    /// Publishes events of two types in turn; waits where the store is full until deliveries have drained. Answers with how many were accepted.
+    /// Publishes the events of a run, of two types in turn; waits where the store is full until deliveries have drained. Each has an idempotency key, so what
+    /// was accepted before an interruption is not accepted twice. Answers with how many are accepted now.
     /// </summary>
-    public async Task<int> PublishAsync(int events, CancellationToken cancellationToken)
+    public async Task<int> PublishAsync(DemoRun run, CancellationToken cancellationToken)
     {
-        var accepted = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < events; i++)
+        var accepted = new ConcurrentDictionary<string, PublishResult>(StringComparer.Ordinal);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = PublishesAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, run.Events, parallel, async (i, token) =>
         {
-            while (true)
-            {
-                try
-                {
-                    accepted.Add((await PublishOneAsync(i, cancellationToken)).MessageId);
-                    break;
-                }
-                catch (QueueFullException)
-                {
-                    await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
-                }
-            }
-        }
-
+            var result = await PublishOneAsync(run, i, token);
+            accepted[result.MessageId] = result;
+        });
+        run.Resumed = accepted.Values.Count(result => result.IsDuplicate);
         return accepted.Count;
     }
 
@@ -59,7 +57,21 @@ internal sealed class DemoSender : IAsyncDisposable
         _host.Dispose();
     }
 
-    private Task<PublishResult> PublishOneAsync(int i, CancellationToken cancellationToken) => i % 2 == 0
-        ? Publisher.PublishAsync(new InspectionStarted(i, "Ada"), cancellationToken: cancellationToken)
-        : Publisher.PublishAsync(new InspectionCompleted(i, Defects: i % 7, RepairCost: 99.50m), cancellationToken: cancellationToken);
+    private async Task<PublishResult> PublishOneAsync(DemoRun run, int i, CancellationToken cancellationToken)
+    {
+        var options = new PublishOptions { Tenant = run.Tenant, IdempotencyKey = $"inspection-event-{i}" };
+        while (true)
+        {
+            try
+            {
+                return i % 2 == 0
+                    ? await Publisher.PublishAsync(new InspectionStarted(i, "Ada"), options, cancellationToken)
+                    : await Publisher.PublishAsync(new InspectionCompleted(i, Defects: i % 7, RepairCost: 99.50m), options, cancellationToken);
+            }
+            catch (QueueFullException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
+            }
+        }
+    }
 }

@@ -48,7 +48,7 @@ internal sealed class Report(Settings settings)
     }
 
     /// <summary>The summary; in JSON its one line. What a receiver verified and refused is null where it is not ours to ask.</summary>
-    public void Summary(Tally tally, int? verified, int? refused)
+    public void Summary(Tally tally, DemoRun run, int? verified, int? refused)
     {
         var seconds = Math.Round(Stopwatch.GetElapsedTime(_startedAt).TotalSeconds, 2);
         if (settings.Json)
@@ -61,10 +61,14 @@ internal sealed class Report(Settings settings)
                 dead = tally.Dead,
                 verified,
                 refused,
+                resumed = run.Resumed,
+                resumedDeliveries = run.Waiting,
                 seconds,
             }));
         else
         {
+            if (run.IsResumed)
+                Console.WriteLine($"\nResumed: {run.Resumed} of {run.Events} events were published before, {run.Waiting} deliveries still waited.");
             var receiver = verified is null ? "" : $"the receiver verified {verified} requests and refused {refused}; ";
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"\n{tally.Published} published, {tally.Deliveries} deliveries, {tally.Delivered} delivered, {tally.Retried} retries, "
@@ -73,7 +77,7 @@ internal sealed class Report(Settings settings)
     }
 
     /// <summary>Says what is not as it must be; 0 if everything is, else 1.</summary>
-    public static int Check(params ReadOnlySpan<(string What, int Is, int MustBe)> counts)
+    public static int Check(IEnumerable<(string What, int Is, int MustBe)> counts)
     {
         var wrong = 0;
         foreach (var (what, actual, expected) in counts)

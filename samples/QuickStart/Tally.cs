@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using WebhookKit;
 
 namespace QuickStart;
@@ -19,19 +20,27 @@ internal sealed class Tally
 
     public Dictionary<SubscriptionId, Row> Rows { get; } = [];
 
-    public static async Task<Tally> CountAsync(IDeliveryLog log, int published, CancellationToken cancellationToken)
+    public static async Task<Tally> CountAsync(IDeliveryLog log, string tenant, int published, CancellationToken cancellationToken)
     {
         var tally = new Tally { Published = published };
-        var query = new DeliveryQuery { AllTenants = true, Limit = 1000 };
+        await foreach (var delivery in DeliveriesAsync(log, new DeliveryQuery { Tenant = tenant }, cancellationToken))
+            tally.Add(delivery);
+        return tally;
+    }
+
+    /// <summary>Reads all pages of a query.</summary>
+    public static async IAsyncEnumerable<DeliveryRecord> DeliveriesAsync(
+        IDeliveryLog log, DeliveryQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        query = query with { Limit = 1000 };
         do
         {
             var page = await log.ListDeliveriesAsync(query, cancellationToken);
             foreach (var delivery in page.Items)
-                tally.Add(delivery);
+                yield return delivery;
             query = query with { Continuation = page.Next };
         }
         while (query.Continuation is not null);
-        return tally;
     }
 
     private void Add(DeliveryRecord delivery)

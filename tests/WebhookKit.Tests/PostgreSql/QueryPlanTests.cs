@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -10,6 +11,7 @@ using WebhookKit.Testing;
 namespace WebhookKit.Tests.PostgreSql;
 
 /// <summary>What is asked often, or of much, takes an index: of some thousand rows the server reads no table from end to end.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The test framework ends it by IAsyncLifetime.")]
 public sealed class QueryPlanTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Npgsql;
 using WebhookKit.Testing;
@@ -5,6 +6,7 @@ using WebhookKit.Testing;
 namespace WebhookKit.Tests.PostgreSql;
 
 /// <summary>Trimming and erasing while others are at it.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The test framework ends it by IAsyncLifetime.")]
 public sealed class RemovalTests : IAsyncLifetime
 {
     private const string Tenant = "acme";

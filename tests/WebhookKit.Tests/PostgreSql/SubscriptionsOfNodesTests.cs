@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using WebhookKit.PostgreSql.Subscriptions;
 
 namespace WebhookKit.Tests.PostgreSql;
 
 /// <summary>Two nodes on one database: what one changed counts for the very next match of the other.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The test framework ends it by IAsyncLifetime.")]
 public sealed class SubscriptionsOfNodesTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
