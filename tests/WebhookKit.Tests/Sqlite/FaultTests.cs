@@ -223,12 +223,14 @@ public sealed class FaultTests : SqliteTests
         };
         await EnqueueAsync(node, Request() with { Targets = [DeliveryTarget.To(destination)] });
         var leasing = LeaseAsync(node);
-        while (!leasing.IsCompleted)
+        var started = Environment.TickCount64;
+        while (!leasing.IsCompleted && Environment.TickCount64 - started < Patience.TotalMilliseconds)
         {
             Clock.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
 
+        leasing.IsCompleted.Should().BeTrue("a lease is handed out within a bounded time");
         var delivery = (await leasing).Lanes.Single().Deliveries.Single();
 
         delivery.Destination!.Fault!.Fault.Should().Be(StoreFault.Unavailable);
