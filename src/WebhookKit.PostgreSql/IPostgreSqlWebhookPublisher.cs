@@ -8,13 +8,14 @@ namespace WebhookKit;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The transaction's role needs INSERT, SELECT, UPDATE and DELETE on the webhook tables. No lane is touched, so publishing neither waits for sending nor
+/// Everything goes over the transaction's own connection. Its role needs INSERT, SELECT, UPDATE and DELETE on the webhook tables. No lane is touched, so publishing neither waits for sending nor
 /// deadlocks with it. Nodes find the event at their next poll after the commit, a second at the latest, or at once after <see cref="WakeAsync"/>.
 /// </para>
 /// <para>
 /// Any isolation level will do. Under REPEATABLE READ and SERIALIZABLE, an idempotency key or a message that another transaction has just taken fails the
 /// transaction as a serialisation failure (SQLSTATE 40001, here <see cref="StoreFault.Busy"/>): roll back and repeat it whole. Nothing is repeated for you, and
-/// <see cref="PublishingOptions.WaitForStore"/> does not count: a failed transaction is lost.
+/// <see cref="PublishingOptions.WaitForStore"/> does not count: a failed transaction is lost. Under these levels the event also goes to the subscriptions as
+/// they were when the transaction began, or as this process has seen them since.
 /// </para>
 /// </remarks>
 public interface IPostgreSqlWebhookPublisher

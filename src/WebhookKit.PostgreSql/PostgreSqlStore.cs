@@ -37,7 +37,7 @@ internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable,
         var fanOuts = new FanOuts(database);
         var due = new DueReader(destinations);
         _enqueuer = new Enqueuer(database, fanOuts, server.Format);
-        _leaser = new Leaser(database, fanOuts, due, time);
+        _leaser = new Leaser(database, fanOuts, due, time, server.Logger);
         _holding = new Holding(database, due);
         _settler = new Settler(database);
         _canceller = new Canceller(database);
@@ -47,7 +47,7 @@ internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable,
         _figures = new Figures(database);
         _trimmer = new Trimmer(database, server.Migrator.Partitions, destinations);
         _eraser = new Eraser(database, destinations);
-        _waiting = new LeaseWaiting(time, server.Options.PollInterval);
+        _waiting = new LeaseWaiting(time, server.Options.PollInterval, pauses: database.Settings.Clock is null);
         _notifications = new Notifications(server.Sources, server.Options, _waiting.Signal, time, server.Logger);
     }
 
@@ -67,18 +67,17 @@ internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable,
         var started = _time.GetTimestamp();
         if (request.MaxWait > TimeSpan.Zero)
             _notifications.Listen();
-        while (true)
+        for (var inVain = 0; ; inVain++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (signal, looked) = (_waiting.NextSignal(), _time.GetTimestamp());
             var (result, woke) = await _leaser.LeaseAsync(request, cancellationToken).ConfigureAwait(false);
             if (woke)
-                _waiting.Signal();
+                signal = _waiting.SignalOthers(signal);
             var left = request.MaxWait - _time.GetElapsedTime(started, looked);
             if (result.Lanes.Count > 0 || result.Suspects.Count > 0 || left <= TimeSpan.Zero)
                 return result;
-            if (!woke)
-                await _waiting.WaitAsync(signal, looked, result.NextDue, left, cancellationToken).ConfigureAwait(false);
+            await _waiting.WaitAsync(signal, looked, result.NextDue, inVain, left, cancellationToken).ConfigureAwait(false);
         }
     }
 

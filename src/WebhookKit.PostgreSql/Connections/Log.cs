@@ -19,6 +19,9 @@ internal static partial class Log
     [LoggerMessage(1454, LogLevel.Information, "This node hears of new webhooks at once again.")]
     public static partial void Listening(ILogger logger);
 
+    [LoggerMessage(1458, LogLevel.Error, "Delivery {Delivery} cannot be read; lane {Lane} waits, and it is tried again by itself. {Problem}")]
+    public static partial void UnreadableDelivery(ILogger logger, long delivery, Guid lane, string problem);
+
     [LoggerMessage(1455, LogLevel.Information, "Partitions of the attempts are not made, since the role may not ({Problem}); all attempts go to the default partition.")]
     public static partial void NoPartitions(ILogger logger, string problem);
 

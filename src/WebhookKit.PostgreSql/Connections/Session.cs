@@ -4,11 +4,17 @@ namespace WebhookKit.PostgreSql.Connections;
 
 /// <summary>
 /// One piece of work on one connection. A transaction begins with its first batch, READ COMMITTED whatever the server's default is; it ends with the batch that
-/// commits, or is rolled back when the connection goes back.
+/// commits, or is rolled back when the connection goes back. The server ends a transaction whose process falls silent, so that a node that freezes or is cut
+/// off keeps its locks from others for seconds only; and nobody waits long for a lock, but gives up and tries again.
 /// </summary>
 internal sealed class Session(NpgsqlConnection connection, Statements statements, SessionSettings settings, CancellationToken token)
 {
-    private const string BeginText = "BEGIN ISOLATION LEVEL READ COMMITTED";
+    // Settings of the transaction alone: behind a pooler the next one on this connection may be somebody else's.
+    private static readonly string[] BeginTexts =
+    [
+        "BEGIN ISOLATION LEVEL READ COMMITTED", "SET LOCAL idle_in_transaction_session_timeout = '5s'", "SET LOCAL lock_timeout = '2s'",
+    ];
+
     private NpgsqlTransaction? _transaction;
     private bool _begun;
     private bool _isInTransactionOfHost;
@@ -34,8 +40,8 @@ internal sealed class Session(NpgsqlConnection connection, Statements statements
     public StatementBatch Batch()
     {
         var batch = Plain(out var statements);
-        if (!_begun)
-            statements.AddText(BeginText);
+        foreach (var text in _begun ? [] : BeginTexts)
+            statements.AddText(text);
         _begun = true;
         batch.Transaction = _transaction;
         return statements;

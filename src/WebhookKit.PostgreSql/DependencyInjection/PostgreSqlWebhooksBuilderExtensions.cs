@@ -85,7 +85,8 @@ public static class PostgreSqlWebhooksBuilderExtensions
         });
         services.AddSingleton(provider => new PostgreSqlStore(provider.GetRequiredService<StoreServer>()));
         services.AddSingleton<IPostgreSqlWebhookPublisher>(provider => new TransactionPublisher(
-            provider.GetRequiredService<ITransactionalPublishing>(), provider.GetRequiredService<PostgreSqlStore>()));
+            provider.GetRequiredService<ITransactionalPublishing>(), provider.GetRequiredService<PostgreSqlStore>(),
+            provider.GetRequiredService<ISubscriptionStore>() as PostgreSqlSubscriptionStore));
         services.AddSingleton<IHostedService, PostgreSqlStart>();
     }
 }

@@ -168,11 +168,14 @@ CREATE TABLE {schema}.subscription (
 CREATE UNIQUE INDEX subscription_change_number ON {schema}.subscription (change);
 CREATE INDEX subscription_removed ON {schema}.subscription (removed_at) WHERE removed_at IS NOT NULL;
 
--- The number of the last change, and of the last tombstone that is no more: a node that has seen less than that reads everything anew.
+-- The number of the last change, and of the last tombstone that is no more: a node that has seen less than that reads everything anew. stamps are random,
+-- one for each of the last changes, the latest first: after a failover or a restore the same number may be another change, and a node that has seen that
+-- one knows it by the stamp.
 CREATE TABLE {schema}.subscription_change (
     is_single boolean PRIMARY KEY DEFAULT true CHECK (is_single),
     number bigint NOT NULL,
-    trimmed bigint NOT NULL DEFAULT 0
+    trimmed bigint NOT NULL DEFAULT 0,
+    stamps bigint[] NOT NULL DEFAULT '{}'
 );
 INSERT INTO {schema}.subscription_change (number) VALUES (0);
 

@@ -19,12 +19,17 @@ internal sealed class DueReader(Destinations destinations)
         Session session, IReadOnlyList<(LaneId Lane, int Quota, DateTimeOffset? LowWater)> lanes, IEnumerable<DeliveryId> inFlight) =>
         Add(session.Batch(), session, lanes, inFlight).ListAsync(DueDelivery.Read);
 
-    /// <summary>Reads the destinations of rows, in their order. One that cannot be read says so itself.</summary>
+    /// <summary>
+    /// Reads the destinations of a lane's rows, in their order; one that cannot be read says so itself. Behind a delivery that cannot be read it ends: order
+    /// may have to be kept.
+    /// </summary>
     public async ValueTask<IReadOnlyList<LeasedDelivery>> DecodeAsync(IEnumerable<DueDelivery> rows, CancellationToken cancellationToken)
     {
         var deliveries = new List<LeasedDelivery>();
         foreach (var row in rows)
         {
+            if (row.Delivery is null)
+                break;
             deliveries.Add(row.Destination is { } id
                 ? row.Delivery with { Destination = await destinations.ReadAsync(id, row.Form, cancellationToken).ConfigureAwait(false) }
                 : row.Delivery);

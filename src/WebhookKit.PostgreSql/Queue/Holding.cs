@@ -25,23 +25,25 @@ internal sealed class Holding(Database database, DueReader due)
         return results;
     }
 
+    /// <summary>
+    /// Renews what nobody else has locked at once, and waits for the others afterwards, one by one: a lane that somebody keeps locked costs no other its lease.
+    /// One that stays locked is given up.
+    /// </summary>
     public async Task<IReadOnlyList<RenewOutcome>> RenewAsync(IReadOnlyList<LaneRenewal> lanes, CancellationToken cancellationToken)
     {
-        var renewed = await database.WriteAsync(
-            Repeat.Always,
-            async session =>
+        var (seen, held) = await RenewAsync(lanes, "lock_free_lanes", cancellationToken).ConfigureAwait(false);
+        foreach (var lane in lanes.Where(lane => !seen.Contains(lane.Lane)))
+        {
+            try
             {
-                var reader = await session.Batch()
-                    .Add("lock_lanes", Param.Uuids(lanes.Select(lane => lane.Lane.Value).Distinct()))
-                    .Add("renew", session.Now, Param.Uuids(lanes.Select(lane => lane.Lane.Value)), Param.Uuids(lanes.Select(lane => lane.Token.Value)),
-                        Param.Bigints(lanes.Select(lane => Param.Microseconds(lane.Lease))))
-                    .ReadAndCommitAsync().ConfigureAwait(false);
-                await using var closing = reader.ConfigureAwait(false);
-                await reader.ListAsync(row => row.GetGuid(0)).ConfigureAwait(false);
-                return await reader.ListAsync(row => (new LaneId(row.GetGuid(0)), new LaneToken(row.GetGuid(1)))).ConfigureAwait(false);
-            },
-            cancellationToken).ConfigureAwait(false);
-        var held = renewed.ToHashSet();
+                held.UnionWith((await RenewAsync([lane], "lock_lanes", cancellationToken).ConfigureAwait(false)).Held);
+            }
+            catch (WebhookStoreException e) when (e.Fault == StoreFault.Busy)
+            {
+                // Its lease ends by itself; whoever has the lane next begins with one delivery alone.
+            }
+        }
+
         return [.. lanes.Select(lane => held.Contains((lane.Lane, lane.Token)) ? RenewOutcome.Renewed : RenewOutcome.Lost)];
     }
 
@@ -60,6 +62,24 @@ internal sealed class Holding(Database database, DueReader due)
         {
             var ids = lanes.Select(lane => lane.Value).Distinct().ToArray();
             return session.Batch().Add("lock_lanes", Param.Uuids(ids)).Add("end_holds", session.Now, Param.Uuids(ids)).CommitAsync();
+        },
+        cancellationToken);
+
+    private Task<(HashSet<LaneId> Seen, HashSet<(LaneId Lane, LaneToken Token)> Held)> RenewAsync(
+        IReadOnlyList<LaneRenewal> lanes, string locking, CancellationToken cancellationToken) => database.WriteAsync(
+        Repeat.Always,
+        async session =>
+        {
+            var locked = await session.Batch().Add(locking, Param.Uuids(lanes.Select(lane => lane.Lane.Value).Distinct()))
+                .ListAsync(row => new LaneId(row.GetGuid(0))).ConfigureAwait(false);
+            var mine = lanes.Where(lane => locked.Contains(lane.Lane)).ToList();
+            var reader = await session.Batch()
+                .Add("renew", session.Now, Param.Uuids(mine.Select(lane => lane.Lane.Value)), Param.Uuids(mine.Select(lane => lane.Token.Value)),
+                    Param.Bigints(mine.Select(lane => Param.Microseconds(lane.Lease))))
+                .ReadAndCommitAsync().ConfigureAwait(false);
+            await using var closing = reader.ConfigureAwait(false);
+            var held = await reader.ListAsync(row => (new LaneId(row.GetGuid(0)), new LaneToken(row.GetGuid(1)))).ConfigureAwait(false);
+            return (locked.ToHashSet(), held.ToHashSet());
         },
         cancellationToken);
 

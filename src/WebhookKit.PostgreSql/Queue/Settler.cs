@@ -8,18 +8,25 @@ namespace WebhookKit.PostgreSql.Queue;
 /// </summary>
 internal sealed class Settler(Database database)
 {
-    public Task<SettleOutcome[]> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken) => database.WriteAsync(
-        Repeat.Always,
-        async session =>
-        {
-            var settling = await LockAsync(session, settlements).ConfigureAwait(false);
-            var outcomes = settlements.Select(settling.Settle).ToArray();
-            var batch = session.Batch();
-            settling.AddTo(batch);
-            await batch.CommitAsync().ConfigureAwait(false);
-            return outcomes;
-        },
-        cancellationToken);
+    public Task<SettleOutcome[]> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
+    {
+        // Of a commit whose answer was lost: what has no attempt to tell, but stands as it was to be left, was answered so.
+        SettleOutcome[]? before = null;
+        return database.WriteAsync(
+            Repeat.Always,
+            async session =>
+            {
+                var settling = await LockAsync(session, settlements).ConfigureAwait(false);
+                var outcomes = settlements.Select((settlement, i) => before is not null && settling.WasSettled(settlement) ? before[i] : settling.Settle(settlement))
+                    .ToArray();
+                before = outcomes;
+                var batch = session.Batch();
+                settling.AddTo(batch);
+                await batch.CommitAsync().ConfigureAwait(false);
+                return outcomes;
+            },
+            cancellationToken);
+    }
 
     /// <summary>
     /// A success is a fact whoever holds the lane: its lane is locked only if it has another holder or none, or suspects a delivery or waits for one. If that
@@ -33,14 +40,13 @@ internal sealed class Settler(Database database)
         var reader = await session.Batch()
             .Add("lock_deliveries", Param.Bigints(ids))
             .Add("lock_ended", Param.Bigints(ids))
-            .Add("lanes_of", Param.Bigints(ids))
-            .Add("lock_lanes", Param.Uuids(fenced))
+            .Add("lock_settled_lanes", Param.Uuids(fenced), Param.Bigints(ids), Param.Uuids(settlements.Select(settlement => settlement.Lane.Value)),
+                Param.Uuids(settlements.Select(settlement => settlement.Token.Value)))
             .Add("answers", Param.Uuids(attempts))
             .Add("time", session.Now)
             .ReadAsync().ConfigureAwait(false);
         var deliveries = new Dictionary<long, SettlingDelivery>();
         var lanes = new Dictionary<Guid, SettlingLane>();
-        List<SettlingLane> seen;
         Dictionary<(Guid, long), SettleOutcome> answers;
         DateTime now;
         await using (reader.ConfigureAwait(false))
@@ -57,21 +63,11 @@ internal sealed class Settler(Database database)
                 LastAt = row.TimeOrNull(4),
             }).ConfigureAwait(false))
                 deliveries.TryAdd(delivery.Id, delivery);
-            seen = await reader.ListAsync(row => SettlingLane.Of(row.GetGuid(0), row.UuidOrNull(1), row.BigintOrNull(2), 0, row.BigintOrNull(3), null)).ConfigureAwait(false);
             foreach (var lane in await reader.ListAsync(ReadLane).ConfigureAwait(false))
                 lanes.Add(lane.Id, lane);
             answers = (await reader.ListAsync(row => (row.GetGuid(0), row.GetInt64(1), (SettleOutcome)row.GetInt16(2))).ConfigureAwait(false))
                 .ToDictionary(row => (row.Item1, row.Item2), row => row.Item3);
             now = (await reader.ListAsync(row => row.Time(0)).ConfigureAwait(false))[0];
-        }
-
-        var tokens = settlements.Select(settlement => (settlement.Lane.Value, (Guid?)settlement.Token.Value)).ToHashSet();
-        var more = seen.Where(lane => !lanes.ContainsKey(lane.Id)
-            && (lane.Suspect is not null || lane.OrderDelivery is not null || !tokens.Contains((lane.Id, lane.Token)))).Select(lane => lane.Id).ToArray();
-        if (more.Length > 0)
-        {
-            foreach (var lane in await session.Batch().Add("lock_lanes", Param.Uuids(more)).ListAsync(ReadLane).ConfigureAwait(false))
-                lanes.Add(lane.Id, lane);
         }
 
         return new Settling(now, deliveries, lanes, answers);

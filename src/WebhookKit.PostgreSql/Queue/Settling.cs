@@ -10,6 +10,12 @@ internal sealed class Settling(
 {
     private readonly List<(Attempt Attempt, long Delivery, SettleOutcome Answer)> _attempts = [];
 
+    /// <summary>Whether a delivery had ended already as a settlement without an attempt has it end.</summary>
+    public bool WasSettled(Settlement settlement) => settlement.Attempt is null
+        && deliveries.TryGetValue(settlement.Delivery.Value, out var delivery) && delivery.HadEnded
+        && (settlement.Action, delivery.Status) is (SettlementAction.Dead, DeliveryStatus.Dead) or (SettlementAction.Cancel, DeliveryStatus.Cancelled)
+            or (SettlementAction.Delivered, DeliveryStatus.Delivered);
+
     public SettleOutcome Settle(Settlement settlement)
     {
         if (!deliveries.TryGetValue(settlement.Delivery.Value, out var delivery))

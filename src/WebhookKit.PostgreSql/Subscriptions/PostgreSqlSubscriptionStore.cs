@@ -1,3 +1,5 @@
+using System.Data;
+using Npgsql;
 using WebhookKit.PostgreSql.Connections;
 using WebhookKit.Storage;
 
@@ -9,15 +11,21 @@ namespace WebhookKit.PostgreSql.Subscriptions;
 /// </summary>
 internal sealed class PostgreSqlSubscriptionStore(Database database, SettingsFormat format) : ISubscriptionStore
 {
-    private const long Nothing = -1;
-    private readonly SharedCheck _check = new();
-    private volatile SubscriptionCache _cache = new(format);
-    private long _seen = Nothing;
+    private readonly SharedCheck<SubscriptionCache> _check = new();
+    private readonly AsyncLocal<Flow?> _flow = new();
+    private readonly Lock _lock = new();
+    private Copy _copy = new(new SubscriptionCache(format), -1, Stamp: null);
+
+    /// <summary>
+    /// Has what is asked in this flow until the end of it ask over the connection of a transaction of the host's: a second connection from the same pool might
+    /// never come, if all who have the others wait for one too.
+    /// </summary>
+    public IDisposable Through(NpgsqlTransaction transaction) => _flow.Value = new Flow(transaction);
 
     public async ValueTask<Subscription?> FindAsync(SubscriptionId id, CancellationToken cancellationToken)
     {
-        await BeCurrentAsync(cancellationToken).ConfigureAwait(false);
-        return await _cache.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var cache = await CurrentAsync(cancellationToken).ConfigureAwait(false);
+        return await cache.FindAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<Subscription> AddAsync(Subscription subscription, CancellationToken cancellationToken)
@@ -54,15 +62,14 @@ internal sealed class PostgreSqlSubscriptionStore(Database database, SettingsFor
     public async ValueTask<Page<Subscription>> ListAsync(SubscriptionQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        await BeCurrentAsync(cancellationToken).ConfigureAwait(false);
-        return await _cache.ListAsync(query, cancellationToken).ConfigureAwait(false);
+        var cache = await CurrentAsync(cancellationToken).ConfigureAwait(false);
+        return await cache.ListAsync(query, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<IReadOnlyList<IReadOnlyList<SubscriptionId>>> MatchAsync(IReadOnlyList<EventToMatch> events, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(events);
-        await BeCurrentAsync(cancellationToken).ConfigureAwait(false);
-        return _cache.Match(events);
+        return (await CurrentAsync(cancellationToken).ConfigureAwait(false)).Match(events);
     }
 
     /// <summary>Makes a change under its number; null if there was nothing to change.</summary>
@@ -79,21 +86,51 @@ internal sealed class PostgreSqlSubscriptionStore(Database database, SettingsFor
         },
         cancellationToken);
 
-    private async ValueTask BeCurrentAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// A copy that is current. Who asks is told of this one, whatever becomes of it: where everything is loaded anew, it is another that takes its place.
+    /// </summary>
+    private async ValueTask<SubscriptionCache> CurrentAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await _check.RunAsync(LoadAsync).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (_flow.Value?.Transaction is { } transaction)
+        {
+            return await database.JoinAsync(
+                transaction, session => LoadAsync(session, transaction.IsolationLevel is not IsolationLevel.ReadCommitted), cancellationToken).ConfigureAwait(false);
+        }
+
+        return await _check.RunAsync(() => database.ReadAsync(session => LoadAsync(session, isOfThePast: false), CancellationToken.None))
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Loads what changed since the last time. One at a time. Where everything is loaded anew, it is put in the place of what was there only when it is whole:
-    /// who is matching at this moment was told that the old copy is current.
+    /// Loads what changed since the last time. Nobody waits for anybody here: of two who load at the same time, the second asks again, what there is now since
+    /// what the first has loaded.
     /// </summary>
-    private async Task LoadAsync()
+    /// <param name="session">Where to ask.</param>
+    /// <param name="isOfThePast">Whether what is read may be older than what is known: then what is known counts.</param>
+    private async Task<SubscriptionCache> LoadAsync(Session session, bool isOfThePast)
     {
-        var changes = await database.ReadAsync(ReadAsync, CancellationToken.None).ConfigureAwait(false);
-        var cache = changes[0].IsAnew ? new SubscriptionCache(format) : _cache;
-        foreach (var (_, _, isRemoved, row) in changes)
+        while (true)
+        {
+            var known = Volatile.Read(ref _copy);
+            var changes = await ReadAsync(session, known).ConfigureAwait(false);
+            var latest = changes[0];
+            if (isOfThePast && latest.Last < known.Seen)
+                return known.Cache;
+            lock (_lock)
+            {
+                if (_copy != known)
+                    continue;
+                if (latest.IsAnew || latest.Last != known.Seen)
+                    _copy = Take(latest.IsAnew ? new SubscriptionCache(format) : known.Cache, changes);
+                return _copy.Cache;
+            }
+        }
+    }
+
+    private static Copy Take(SubscriptionCache cache, List<Change> changes)
+    {
+        foreach (var (_, _, isRemoved, row, _) in changes)
         {
             if (row is null)
                 continue;
@@ -103,20 +140,34 @@ internal sealed class PostgreSqlSubscriptionStore(Database database, SettingsFor
                 cache.Put(row.Value);
         }
 
-        _cache = cache;
-        _seen = changes[0].Last;
+        return new Copy(cache, changes[0].Last, changes[0].Stamp);
     }
 
     /// <summary>The changes; one without a row if there are none.</summary>
-    private Task<List<Change>> ReadAsync(Session session) => session.Query()
-        .Add("changed_subscriptions", Param.Bigint(_seen))
+    private static Task<List<Change>> ReadAsync(Session session, Copy known) => session.Query()
+        .Add("changed_subscriptions", Param.Bigint(known.Seen), Param.Bigint(known.Stamp))
         .ListAsync(row => new Change(
             row.GetInt64(0),
             row.GetBoolean(1),
             row.GetBoolean(5),
             row.IsDBNull(2)
                 ? null
-                : new SubscriptionRow(new SubscriptionId(row.GetGuid(2)), row.GetInt64(4), row.GetInt64(3), new SettingsForm(row.GetString(6), row.Bytes(7)))));
+                : new SubscriptionRow(new SubscriptionId(row.GetGuid(2)), row.GetInt64(4), row.GetInt64(3), new SettingsForm(row.GetString(6), row.Bytes(7))),
+            row.BigintOrNull(8)));
 
-    private readonly record struct Change(long Last, bool IsAnew, bool IsRemoved, SubscriptionRow? Row);
+    /// <summary>A copy of the subscriptions, up to a change.</summary>
+    /// <param name="Cache">The copy. What changes comes to it as well, but never anything older.</param>
+    /// <param name="Seen">The number of the last change in it; -1 for none.</param>
+    /// <param name="Stamp">That change's stamp; null before the first.</param>
+    private sealed record Copy(SubscriptionCache Cache, long Seen, long? Stamp);
+
+    /// <summary>A flow that asks over a transaction's connection; what it has started and left behind does so no longer when it has ended.</summary>
+    private sealed class Flow(NpgsqlTransaction transaction) : IDisposable
+    {
+        public NpgsqlTransaction? Transaction { get; private set; } = transaction;
+
+        public void Dispose() => Transaction = null;
+    }
+
+    private readonly record struct Change(long Last, bool IsAnew, bool IsRemoved, SubscriptionRow? Row, long? Stamp);
 }

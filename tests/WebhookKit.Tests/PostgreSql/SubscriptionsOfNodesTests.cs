@@ -137,9 +137,9 @@ public sealed class SubscriptionsOfNodesTests : IAsyncLifetime
     [Fact]
     public async Task Who_comes_while_a_check_runs_shares_the_next_one()
     {
-        var check = new SharedCheck();
-        var (runs, gates) = (0, Enumerable.Range(0, 3).Select(_ => new TaskCompletionSource()).ToArray());
-        Task Next() => gates[Interlocked.Increment(ref runs) - 1].Task;
+        var check = new SharedCheck<int>();
+        var (runs, gates) = (0, Enumerable.Range(0, 3).Select(_ => new TaskCompletionSource<int>()).ToArray());
+        Task<int> Next() => gates[Interlocked.Increment(ref runs) - 1].Task;
 
         var first = check.RunAsync(Next);
         var later = Enumerable.Range(0, 5).Select(_ => check.RunAsync(Next)).ToArray();
@@ -147,9 +147,9 @@ public sealed class SubscriptionsOfNodesTests : IAsyncLifetime
         later.Should().OnlyContain(task => task == later[0]).And.NotContain(first);
         gates[0].SetException(new TimeoutException());
         await first.Invoking(task => task).Should().ThrowAsync<TimeoutException>("it is for its own callers to hear");
-        gates[1].SetResult();
+        gates[1].SetResult(0);
         await Task.WhenAll(later);
-        gates[2].SetResult();
+        gates[2].SetResult(0);
         await check.RunAsync(Next);
         runs.Should().Be(3);
     }
