@@ -1,4 +1,5 @@
 using WebhookKit.PostgreSql.Connections;
+using WebhookKit.Queueing;
 
 namespace WebhookKit.PostgreSql.Queue;
 
@@ -8,9 +9,6 @@ namespace WebhookKit.PostgreSql.Queue;
 /// </summary>
 internal sealed class Leaser(Database database, FanOuts fanOuts, DueReader due, TimeProvider time)
 {
-    /// <summary>How many leases may end without a word while one delivery is alone in flight, before that delivery is taken to be the cause.</summary>
-    private const int ExpiriesAllowed = 3;
-
     private readonly Wakes _wakes = new(database);
 
     /// <summary>Leases what is due now. Whether wake rows were taken is told too: others may have looked in vain meanwhile.</summary>
@@ -64,7 +62,7 @@ internal sealed class Leaser(Database database, FanOuts fanOuts, DueReader due, 
 
     private static async Task<IReadOnlyList<SuspectDelivery>> EndSuspectsAsync(Session session, List<LeaseHand> hands)
     {
-        var guilty = hands.Where(hand => hand is { Expired: true, Suspect: not null, Expiries: >= ExpiriesAllowed }).ToList();
+        var guilty = hands.Where(hand => hand is { Expired: true, Suspect: not null, Expiries: >= SuspectRule.ExpiriesAllowed }).ToList();
         if (guilty.Count == 0)
             return [];
         var suspects = await session.Batch()
