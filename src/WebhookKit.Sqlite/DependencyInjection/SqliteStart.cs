@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Hosting;
+using WebhookKit.DependencyInjection;
 
 namespace WebhookKit.Sqlite.DependencyInjection;
 
@@ -6,9 +6,9 @@ namespace WebhookKit.Sqlite.DependencyInjection;
 /// Opens the file when the host starts. What waiting cannot mend stops the host: another owner, a file that cannot be opened or written, a schema it cannot
 /// work with. A full or failing disk does not: what was accepted is sent as soon as it can be read again.
 /// </summary>
-internal sealed class SqliteStart(StoreFile file) : IHostedLifecycleService
+internal sealed class SqliteStart(StoreFile file) : ProviderStart
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -19,14 +19,4 @@ internal sealed class SqliteStart(StoreFile file) : IHostedLifecycleService
             file.Logger.NotOpened(file.Path, e.Fault, e.Message);
         }
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
