@@ -158,10 +158,11 @@ public interface IWebhookOperations
     /// </summary>
     /// <param name="progress">Hears of every batch.</param>
     /// <param name="cancellationToken">Ends it between two subscriptions.</param>
-    /// <returns>What was done in all; left out is what was removed meanwhile.</returns>
-    /// <exception cref="WebhookStoreException">
-    /// The store failed, or secrets cannot be read (<see cref="StoreFault.Unreadable"/>), since their key was dropped already. What was done before stays done.
-    /// </exception>
+    /// <returns>
+    /// What was done in all. Left out is what was removed meanwhile, and what cannot be read (<see cref="StoreFault.Unreadable"/>), of which the log has an
+    /// error line each: keep the older key until that is mended or removed.
+    /// </returns>
+    /// <exception cref="WebhookStoreException">The store or the host's protector failed. What was done before stays done.</exception>
     /// <exception cref="SubscriptionConflictException">Others kept changing a subscription at the same time.</exception>
     Task<OperationProgress> ReprotectSecretsAsync(IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
