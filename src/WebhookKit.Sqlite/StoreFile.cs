@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using WebhookKit.Messages;
 using WebhookKit.Sqlite.Files;
 using WebhookKit.Sqlite.Writing;
 

@@ -10,7 +10,8 @@ namespace WebhookKit.DependencyInjection;
 /// <param name="configuration">The host's configuration; null is none.</param>
 /// <param name="section">The name of the section, below <c>Webhooks</c>.</param>
 /// <param name="known">The settings that it has.</param>
-internal abstract class ProviderOptionsBinder<TOptions>(IConfiguration? configuration, string section, IReadOnlyList<string> known) : IConfigureOptions<TOptions>
+internal abstract class ProviderOptionsBinder<TOptions>(IConfiguration? configuration, string section, IReadOnlyList<string> known)
+    : IConfigureOptions<TOptions>
     where TOptions : class
 {
     public void Configure(TOptions options)

@@ -153,8 +153,8 @@ public interface IWebhookOperations
     /// <summary>
     /// Writes the secrets of every subscription anew, with the current key of the host's <see cref="ISecretProtector"/>, so that an older key can be dropped:
     /// also secrets that were stored before there was a protector. Their contents stay; their versions go up by one. What is changed meanwhile is written
-    /// with the current key by whoever changes it, so make the key current on every host first. Ad hoc destinations are not rewritten: those that were written with an
-    /// older key live until their deliveries are forgotten (<c>Webhooks:Retention:Log</c>), and cannot be sent to any more once that key is dropped.
+    /// with the current key by whoever changes it, so make the key current on every host first. Ad hoc destinations are not rewritten: those that were written
+    /// with an older key live until their deliveries are forgotten (<c>Webhooks:Retention:Log</c>), and cannot be sent to any more once that key is dropped.
     /// </summary>
     /// <param name="progress">Hears of every batch.</param>
     /// <param name="cancellationToken">Ends it between two subscriptions.</param>

@@ -14,7 +14,8 @@ internal sealed class DestinationCache(SettingsFormat format)
 
     /// <summary>
     /// The destination of this id, from memory if it has this form there, else from the form: once the last delivery to it is forgotten, the same id may be
-    /// written down anew. One that cannot be read must not keep the others: it comes with its <see cref="StoredDestination.Fault"/>, and is tried again next time.
+    /// written down anew. One that cannot be read must not keep the others: it comes with its <see cref="StoredDestination.Fault"/>, and is tried again next
+    /// time.
     /// </summary>
     public async ValueTask<StoredDestination> ReadAsync(DestinationId id, SettingsForm form, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace WebhookKit.Storage;
 internal static partial class Log
 {
     [LoggerMessage(1600, LogLevel.Error,
-        "{Subscription} (version {Version}) cannot be read: it gets no events, and what waits for it is not sent, until it can be read or is removed. {Problem}")]
+        "{Subscription} (version {Version}) cannot be read: it gets no events, and what waits is not sent, until it can be read or is removed. {Problem}")]
     public static partial void GetsNothing(this ILogger logger, SubscriptionId subscription, long version, string problem);
 
     [LoggerMessage(1601, LogLevel.Error,

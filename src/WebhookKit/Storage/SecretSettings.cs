@@ -30,8 +30,8 @@ internal sealed class SecretSettings
 
     /// <param name="form">Where it is written.</param>
     /// <param name="url">
-    /// Where the secrets are sent to, which stands outside of them: they keep its fingerprint, so that with a protector who can change the database alone cannot
-    /// have them sent elsewhere.
+    /// Where the secrets are sent to, which stands outside of them: they keep its fingerprint, so that, with a protector, whoever can change the database alone
+    /// cannot have them sent elsewhere.
     /// </param>
     public ReadOnlyMemory<byte> Write(FormWriter form, string url)
     {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace WebhookKit.Storage;
 
 /// <summary>What a store can say of a subscription without its protector: enough to match and to list it, or why not even that can be read.</summary>

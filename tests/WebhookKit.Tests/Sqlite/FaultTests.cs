@@ -177,6 +177,36 @@ public sealed class FaultTests : SqliteTests
         (await ListAsync(node)).Select(record => record.Destination!.Id).Should().BeEquivalentTo([lost.Id, fine.Id]);
     }
 
+    [Fact]
+    public async Task A_subscription_that_cannot_be_read_keeps_the_file_from_nothing()
+    {
+        static Subscription To(string? tenant) => new()
+        {
+            Id = new SubscriptionId(Guid.CreateVersion7()), Tenant = tenant, Url = "https://receiver.example/", Events = [EventPattern.All],
+        };
+        var (lost, fine) = (To("acme"), To(null));
+        await using (var before = Open())
+        {
+            await before.Subscriptions.AddAsync(lost, CancellationToken.None);
+            await before.Subscriptions.AddAsync(fine, CancellationToken.None);
+            await WriteAsync(before, session =>
+            {
+                session.Database.Statement("UPDATE subscription SET settings = replace(settings, '\"v\":1', '\"v\":2') WHERE id = ?").Add(lost.Id.Value).Run();
+                return true;
+            });
+        }
+
+        await using var node = Open();
+
+        (await node.Subscriptions.MatchAsync([new() { EventType = "a" }, new() { EventType = "a", Tenant = "acme" }], CancellationToken.None))
+            .Select(ids => ids.Count).Should().Equal(1, 0);
+        var listed = (await node.Subscriptions.ListAsync(new SubscriptionQuery { Tenant = "acme" }, CancellationToken.None)).Items.Single();
+        var refused = FluentActions.Awaiting(() => node.Subscriptions.UpdateAsync(listed with { Url = fine.Url }, CancellationToken.None).AsTask());
+        (await refused.Should().ThrowAsync<WebhookStoreException>()).Which.Fault.Should().Be(StoreFault.Unreadable);
+        (await node.Subscriptions.RemoveAsync(listed.Id, CancellationToken.None)).Should().BeTrue();
+        (await node.Subscriptions.FindAsync(listed.Id, CancellationToken.None)).Should().BeNull();
+    }
+
     private SqliteNode Open(Action<SqliteStoreOptions>? configure = null) => Folder.Open(configure, logger: LoggerFactory.Create(logging =>
         logging.AddProvider(_log)).CreateLogger("test"));
 

@@ -105,7 +105,8 @@ public sealed class SettingsFormatTests
         form.Secrets[0].Should().Be(1);
         Encoding.UTF8.GetString(form.Secrets).Should().Contain("Ångström 📬/subscription/sub_00112233445566778899aabbccddeeff/").And.NotContain("whsec_");
         Encoding.UTF8.GetString(destination.Secrets).Should().Contain("acme/destination/dst_00112233445566778899aabbccddeeff/").And.NotContain("secret");
-        Samples.Describe(await format.ReadDestinationAsync(Samples.Destination.Id, destination, CancellationToken.None)).Should().Equal(Samples.Describe(Samples.Destination));
+        Samples.Describe(await format.ReadDestinationAsync(Samples.Destination.Id, destination, CancellationToken.None))
+            .Should().Equal(Samples.Describe(Samples.Destination));
     }
 
     [Fact]

@@ -195,5 +195,6 @@ public sealed class SubscriptionCacheTests
     private async Task<IEnumerable<SubscriptionId>> ListAsync(string? tenant) =>
         (await _cache.ListAsync(new SubscriptionQuery { Tenant = tenant }, None)).Items.Select(s => s.Id);
 
-    private bool Match(SubscriptionRow row, string? tenant = null) => _cache.Match([new EventToMatch { EventType = "a.b", Tenant = tenant }])[0].Contains(row.Id);
+    private bool Match(SubscriptionRow row, string? tenant = null) =>
+        _cache.Match([new EventToMatch { EventType = "a.b", Tenant = tenant }])[0].Contains(row.Id);
 }
