@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 using WebhookKit.PostgreSql.Connections;
 using WebhookKit.PostgreSql.DeliveryLog;
@@ -28,6 +29,7 @@ internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable,
     private readonly LeaseWaiting _waiting;
     private readonly Notifications _notifications;
     private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<Task, bool> _leasing = new();
 
     public PostgreSqlStore(StoreServer server)
     {
@@ -64,6 +66,20 @@ internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable,
     public async ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
         RequestChecks.Check(request);
+        var leasing = LeaseWaitingAsync(request, cancellationToken);
+        _leasing[leasing] = true;
+        try
+        {
+            return await leasing.ConfigureAwait(false);
+        }
+        finally
+        {
+            _leasing.TryRemove(leasing, out _);
+        }
+    }
+
+    private async Task<LeaseResult> LeaseWaitingAsync(LeaseRequest request, CancellationToken cancellationToken)
+    {
         var started = _time.GetTimestamp();
         if (request.MaxWait > TimeSpan.Zero)
             _notifications.Listen();
@@ -179,9 +195,11 @@ internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable,
         _notifications.Dispose();
     }
 
+    /// <summary>Ends the waits, and lets what was about to lease come to its end: nothing is leased for this process any more.</summary>
     public async ValueTask DisposeAsync()
     {
         _waiting.Dispose();
+        await Task.WhenAll(_leasing.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _notifications.DisposeAsync().ConfigureAwait(false);
     }
 }

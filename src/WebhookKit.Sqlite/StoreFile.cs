@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using WebhookKit.Messages;
 using WebhookKit.Sqlite.Files;
 using WebhookKit.Sqlite.Queue;
 using WebhookKit.Sqlite.Writing;
@@ -67,15 +66,9 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
         return new(opening.WaitAsync(cancellationToken));
     }
 
-    /// <summary>
-    /// Reads an ad hoc destination; one that cannot be read comes with its fault. It is kept in memory by its form: once the last delivery to it is forgotten,
-    /// the same id may be written down anew.
-    /// </summary>
-    public async ValueTask<StoredDestination> ReadDestinationAsync(DestinationId id, SettingsForm form, CancellationToken cancellationToken)
-    {
-        var destination = await _destinations.ReadAsync(new DestinationId(Identify(form)), form, cancellationToken).ConfigureAwait(false);
-        return destination.Fault is null ? destination : destination with { Id = id };
-    }
+    /// <summary>Reads an ad hoc destination; one that cannot be read comes with its fault.</summary>
+    public ValueTask<StoredDestination> ReadDestinationAsync(DestinationId id, SettingsForm form, CancellationToken cancellationToken) =>
+        _destinations.ReadAsync(id, form, cancellationToken);
 
     /// <summary>A subscription was added or changed; on the writer's thread.</summary>
     public void Put(SubscriptionRow row)
@@ -113,14 +106,6 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
         }
 
         _stop.Dispose();
-    }
-
-    private static Guid Identify(SettingsForm form)
-    {
-        using var fingerprint = new Fingerprint();
-        fingerprint.Add(form.Json);
-        fingerprint.Add(form.Secrets.AsSpan());
-        return NameUuid.Of(fingerprint);
     }
 
     private async Task<OpenFile> OpenNowAsync()

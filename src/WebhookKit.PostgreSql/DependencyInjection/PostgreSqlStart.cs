@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Hosting;
+using WebhookKit.DependencyInjection;
 
 namespace WebhookKit.PostgreSql.DependencyInjection;
 
@@ -6,9 +6,9 @@ namespace WebhookKit.PostgreSql.DependencyInjection;
 /// Opens the store and brings its schema up to date when the host starts. What waiting cannot mend stops the host: wrong credentials, a schema that is missing
 /// or of another version. A server that cannot be reached does not: that is logged once, and the store is tried again with every call.
 /// </summary>
-internal sealed class PostgreSqlStart(StoreServer server) : IHostedLifecycleService
+internal sealed class PostgreSqlStart(StoreServer server) : ProviderStart
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -19,14 +19,4 @@ internal sealed class PostgreSqlStart(StoreServer server) : IHostedLifecycleServ
             // Logged as a change of the store's state.
         }
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

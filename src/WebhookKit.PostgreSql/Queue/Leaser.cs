@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using WebhookKit.PostgreSql.Connections;
+using WebhookKit.Queueing;
 
 namespace WebhookKit.PostgreSql.Queue;
 
@@ -10,9 +11,6 @@ namespace WebhookKit.PostgreSql.Queue;
 /// </summary>
 internal sealed class Leaser(Database database, FanOuts fanOuts, DueReader due, TimeProvider time, ILogger logger)
 {
-    /// <summary>How many leases may end without a word while one delivery is alone in flight, before that delivery is taken to be the cause.</summary>
-    private const int ExpiriesAllowed = 3;
-
     /// <summary>Lanes that turn out to be empty are replaced by others, but not for ever: a transaction stays short.</summary>
     private const int MostRounds = 5;
 
@@ -157,7 +155,7 @@ internal sealed class Leaser(Database database, FanOuts fanOuts, DueReader due, 
 
     private static async Task<List<SuspectDelivery>> EndSuspectsAsync(Session session, List<LeaseHand> hands)
     {
-        var guilty = hands.Where(hand => hand is { Expired: true, Suspect: not null, Expiries: >= ExpiriesAllowed }).ToList();
+        var guilty = hands.Where(hand => hand is { Expired: true, Suspect: not null, Expiries: >= SuspectRule.ExpiriesAllowed }).ToList();
         if (guilty.Count == 0)
             return [];
         var suspects = await session.Batch()

@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
+using WebhookKit.DependencyInjection;
 
 namespace WebhookKit.Sqlite.DependencyInjection;
 
-/// <summary>
-/// Binds the section <c>Webhooks:Sqlite</c>, where there is a configuration. What cannot be read is kept, to be reported with all other faults.
-/// </summary>
-internal sealed class SqliteOptionsBinder(IConfiguration? configuration = null) : IConfigureOptions<SqliteStoreOptions>
+/// <summary>Binds the section <c>Webhooks:Sqlite</c>.</summary>
+internal sealed class SqliteOptionsBinder(IConfiguration? configuration = null)
+    : ProviderOptionsBinder<SqliteStoreOptions>(configuration, SqliteOptionsBinder.Section, Known)
 {
     public const string Section = "Sqlite";
 
@@ -16,22 +15,7 @@ internal sealed class SqliteOptionsBinder(IConfiguration? configuration = null) 
         nameof(SqliteStoreOptions.Migrate), nameof(SqliteStoreOptions.MaxGroup), nameof(SqliteStoreOptions.Readers),
     ];
 
-    public void Configure(SqliteStoreOptions options)
-    {
-        if (configuration is null)
-            return;
-        var section = configuration.GetSection("Webhooks").GetSection(Section);
-        foreach (var child in section.GetChildren().Where(child => !Known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
-            options.BindingFaults.Add(new WebhookError(
-                WebhookErrorCode.UnknownSetting, child.Path, "There is no such setting.", $"Use one of {string.Join(", ", Known)}."));
-        try
-        {
-            section.Bind(options);
-        }
-        catch (InvalidOperationException e)
-        {
-            // The binder names the key, the value and the type, and stops there: what else is wrong in this section shows next time.
-            options.BindingFaults.Add(new WebhookError(WebhookErrorCode.OutOfRange, section.Path, e.Message, "Correct the value."));
-        }
-    }
+    protected override void Bind(IConfigurationSection settings, SqliteStoreOptions options) => settings.Bind(options);
+
+    protected override ICollection<WebhookError> Faults(SqliteStoreOptions options) => options.BindingFaults;
 }

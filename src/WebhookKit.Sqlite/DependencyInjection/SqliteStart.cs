@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Hosting;
+using WebhookKit.DependencyInjection;
 
 namespace WebhookKit.Sqlite.DependencyInjection;
 
@@ -7,9 +7,9 @@ namespace WebhookKit.Sqlite.DependencyInjection;
 /// Opens the file when the host starts. What waiting cannot mend stops the host: another owner, a file that cannot be opened or written, a schema it cannot
 /// work with. A full or failing disk does not, nor does a lock of SQLite's own, as of a backup: what was accepted is sent as soon as it can be read again.
 /// </summary>
-internal sealed class SqliteStart(StoreFile file) : IHostedLifecycleService
+internal sealed class SqliteStart(StoreFile file) : ProviderStart
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -20,14 +20,4 @@ internal sealed class SqliteStart(StoreFile file) : IHostedLifecycleService
             file.Logger.NotOpened(file.Path, e.Fault, e.Message);
         }
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,3 +1,5 @@
+using WebhookKit.Queueing;
+
 namespace WebhookKit.Sqlite.Queue;
 
 /// <summary>
@@ -6,9 +8,6 @@ namespace WebhookKit.Sqlite.Queue;
 /// </summary>
 internal sealed class LaneRow(Guid id)
 {
-    /// <summary>How many leases may end without a word while one delivery is alone in flight, before that delivery is taken to be the cause.</summary>
-    private const int ExpiriesAllowed = 3;
-
     public Guid Id { get; } = id;
 
     /// <summary>When it may be leased; null while nothing waits in it.</summary>
@@ -58,7 +57,7 @@ internal sealed class LaneRow(Guid id)
     public void KeepOrder(long delivery, long until) => (OrderDelivery, OrderUntil) = (delivery, until);
 
     /// <summary>The lease expired. Answers with the suspect if that was once too often.</summary>
-    public long? CountExpiry() => Suspect is not null && ++Expiries >= ExpiriesAllowed ? Suspect : null;
+    public long? CountExpiry() => Suspect is not null && ++Expiries >= SuspectRule.ExpiriesAllowed ? Suspect : null;
 
     public void SendAlone(long delivery)
     {

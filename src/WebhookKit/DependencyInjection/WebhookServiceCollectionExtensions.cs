@@ -63,7 +63,8 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<IDeliveryLog>(sp => sp.GetRequiredService<IWebhookStore>());
         services.TryAddSingleton<IStoreMaintenance>(sp => sp.GetRequiredService<IWebhookStore>());
 
-        services.TryAddSingleton(sp => new SettingsFormat(new NamedParts([.. sp.GetServices<NamedPart>()]), sp.GetService<ISecretProtector>()));
+        services.TryAddSingleton(sp => new SettingsFormat(
+            new NamedParts([.. sp.GetServices<NamedPart>()]), sp.GetService<ISecretProtector>(), sp.GetRequiredService<QuietLogger>()));
 
         services.TryAddSingleton(sp => new EnvelopeChoice(
             sp.GetRequiredService<SubscriptionOptions>(), sp.GetRequiredService<EventCatalog>(), sp.GetServices<EventRegistration>().Select(r => r.Defaults)));

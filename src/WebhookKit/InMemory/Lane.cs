@@ -1,3 +1,5 @@
+using WebhookKit.Queueing;
+
 namespace WebhookKit.InMemory;
 
 /// <summary>
@@ -11,9 +13,6 @@ namespace WebhookKit.InMemory;
 /// </remarks>
 internal sealed class Lane(LaneId id) : DueItem
 {
-    /// <summary>How many leases may end without a word while one delivery is alone in flight, before that delivery is taken to be the cause.</summary>
-    private const int ExpiriesAllowed = 3;
-
     private StoredDelivery? _holding;
     private long _orderUntil;
     private int _suspectExpiries;
@@ -78,7 +77,7 @@ internal sealed class Lane(LaneId id) : DueItem
     public void KeepOrder(StoredDelivery delivery, long until) => (_holding, _orderUntil) = (delivery, until);
 
     /// <summary>The lease expired. Answers with the suspect if that was once too often.</summary>
-    public StoredDelivery? CountExpiry() => Suspect is not null && ++_suspectExpiries >= ExpiriesAllowed ? Suspect : null;
+    public StoredDelivery? CountExpiry() => Suspect is not null && ++_suspectExpiries >= SuspectRule.ExpiriesAllowed ? Suspect : null;
 
     public void SendAlone(StoredDelivery delivery)
     {

@@ -153,15 +153,16 @@ public interface IWebhookOperations
     /// <summary>
     /// Writes the secrets of every subscription anew, with the current key of the host's <see cref="ISecretProtector"/>, so that an older key can be dropped:
     /// also secrets that were stored before there was a protector. Their contents stay; their versions go up by one. What is changed meanwhile is written
-    /// with the current key by whoever changes it, so make the key current on every host first. Ad hoc destinations are not rewritten: those that were written with an
-    /// older key live until their deliveries are forgotten (<c>Webhooks:Retention:Log</c>), and cannot be sent to any more once that key is dropped.
+    /// with the current key by whoever changes it, so make the key current on every host first. Ad hoc destinations are not rewritten: those that were written
+    /// with an older key live until their deliveries are forgotten (<c>Webhooks:Retention:Log</c>), and cannot be sent to any more once that key is dropped.
     /// </summary>
     /// <param name="progress">Hears of every batch.</param>
     /// <param name="cancellationToken">Ends it between two subscriptions.</param>
-    /// <returns>What was done in all; left out is what was removed meanwhile.</returns>
-    /// <exception cref="WebhookStoreException">
-    /// The store failed, or secrets cannot be read (<see cref="StoreFault.Unreadable"/>), since their key was dropped already. What was done before stays done.
-    /// </exception>
+    /// <returns>
+    /// What was done in all. Left out is what was removed meanwhile, and what cannot be read (<see cref="StoreFault.Unreadable"/>), of which the log has an
+    /// error line each: keep the older key until that is mended or removed.
+    /// </returns>
+    /// <exception cref="WebhookStoreException">The store or the host's protector failed. What was done before stays done.</exception>
     /// <exception cref="SubscriptionConflictException">Others kept changing a subscription at the same time.</exception>
     Task<OperationProgress> ReprotectSecretsAsync(IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 

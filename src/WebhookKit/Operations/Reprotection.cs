@@ -2,7 +2,8 @@ namespace WebhookKit.Operations;
 
 /// <summary>
 /// Stores every subscription again as it is, so that its secrets are protected as they are protected now. A subscription that comes meanwhile is stored so
-/// already; one that changes is read and stored again, since it may have been changed by a host that does not have the new key yet.
+/// already; one that changes is read and stored again, since it may have been changed by a host that does not have the new key yet. One that cannot be read
+/// must not keep the others from it: it stays as it is.
 /// </summary>
 internal sealed class Reprotection(ISubscriptionStore subscriptions)
 {
@@ -31,11 +32,11 @@ internal sealed class Reprotection(ISubscriptionStore subscriptions)
         }
     }
 
-    /// <summary>False if it is gone.</summary>
+    /// <summary>False if it is gone, or cannot be read.</summary>
     private async ValueTask<bool> WriteAsync(Subscription listed, CancellationToken cancellationToken)
     {
         Subscription? subscription = listed;
-        for (var conflicts = 0; subscription is not null; conflicts++)
+        for (var conflicts = 0; subscription is { Fault: null }; conflicts++)
         {
             try
             {
@@ -44,10 +45,23 @@ internal sealed class Reprotection(ISubscriptionStore subscriptions)
             }
             catch (SubscriptionConflictException) when (conflicts < MaxConflicts)
             {
-                subscription = await subscriptions.FindAsync(listed.Id, cancellationToken).ConfigureAwait(false);
+                subscription = await ReadAgainAsync(listed.Id, cancellationToken).ConfigureAwait(false);
             }
         }
 
         return false;
+    }
+
+    private async ValueTask<Subscription?> ReadAgainAsync(SubscriptionId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await subscriptions.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (WebhookStoreException e) when (e.Fault == StoreFault.Unreadable)
+        {
+            // The log of the store says so.
+            return null;
+        }
     }
 }

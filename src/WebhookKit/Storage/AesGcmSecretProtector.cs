@@ -6,17 +6,19 @@ using System.Text;
 namespace WebhookKit;
 
 /// <summary>
-/// Encrypts with AES-256-GCM (NIST SP 800-38D) under keys that the host keeps. Each value has a random nonce of 96 bits and a tag of 128; what it belongs to,
-/// the id of the key and the version of the format are associated data, so that none of them can be exchanged. Reads with the key that a value names, writes with the
-/// current one. Safe for concurrent use.
+/// Encrypts with AES-256-GCM (NIST SP 800-38D) under keys that the host keeps. Each value has a key and a nonce of its own, derived from the host's key and 256
+/// random bits with HKDF-SHA256 (RFC 5869), and a tag of 128 bits; what it belongs to, the id of the key and the version of the format are associated data, so
+/// that none of them can be exchanged. Reads with the key that a value names, writes with the current one. Safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// Form of a value: version (1 byte), length of the key's id (1), the id in ASCII, nonce (12), tag (16), ciphertext. With random nonces one key is good for
-/// 2^32 values (SP 800-38D, section 8.3): far more than subscriptions change.
+/// Form of a value: version (1 byte), length of the key's id (1), the id in ASCII, salt (32), tag (16), ciphertext. As no two values have the same key, the
+/// limit of 2^32 values for random nonces (SP 800-38D, section 8.3) does not apply: ad hoc destinations may be encrypted with every event.
 /// </remarks>
 public sealed class AesGcmSecretProtector : ISecretProtector
 {
     private const byte Version = 1;
+    private const int SaltBytes = 32;
+    private const int KeyBytes = 32;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
@@ -48,16 +50,19 @@ public sealed class AesGcmSecretProtector : ISecretProtector
         ArgumentNullException.ThrowIfNull(context);
         cancellationToken.ThrowIfCancellationRequested();
         var header = 2 + _current.Id.Length;
-        var value = new byte[header + NonceBytes + TagBytes + plaintext.Length];
+        var value = new byte[header + SaltBytes + TagBytes + plaintext.Length];
         value[0] = Version;
         value[1] = (byte)_current.Id.Length;
         Encoding.ASCII.GetBytes(_current.Id, value.AsSpan(2));
-        var nonce = value.AsSpan(header, NonceBytes);
-        RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(_current.Bytes, TagBytes);
+        var salt = value.AsSpan(header, SaltBytes);
+        RandomNumberGenerator.Fill(salt);
+        Span<byte> derived = stackalloc byte[KeyBytes + NonceBytes];
+        Derive(_current, salt, derived);
+        using var aes = new AesGcm(derived[..KeyBytes], TagBytes);
         aes.Encrypt(
-            nonce, plaintext.Span, value.AsSpan(header + NonceBytes + TagBytes), value.AsSpan(header + NonceBytes, TagBytes),
+            derived[KeyBytes..], plaintext.Span, value.AsSpan(header + SaltBytes + TagBytes), value.AsSpan(header + SaltBytes, TagBytes),
             AssociatedData(value.AsSpan(0, header), context));
+        CryptographicOperations.ZeroMemory(derived);
         return new(value);
     }
 
@@ -71,25 +76,35 @@ public sealed class AesGcmSecretProtector : ISecretProtector
 
     private byte[] Unprotect(ReadOnlySpan<byte> value, SecretContext context)
     {
-        if (value.Length < 2 || value[0] != Version || value.Length < 2 + value[1] + NonceBytes + TagBytes)
+        if (value.Length < 2 || value[0] != Version || value.Length < 2 + value[1] + SaltBytes + TagBytes)
             throw Unreadable(context);
         var header = value[..(2 + value[1])];
         if (!_keys.TryGetValue(Encoding.ASCII.GetString(header[2..]), out var key))
             throw Unreadable(context);
         var rest = value[header.Length..];
-        var plaintext = new byte[rest.Length - NonceBytes - TagBytes];
+        var plaintext = new byte[rest.Length - SaltBytes - TagBytes];
+        Span<byte> derived = stackalloc byte[KeyBytes + NonceBytes];
         try
         {
-            using var aes = new AesGcm(key.Bytes, TagBytes);
+            Derive(key, rest[..SaltBytes], derived);
+            using var aes = new AesGcm(derived[..KeyBytes], TagBytes);
             aes.Decrypt(
-                rest[..NonceBytes], rest[(NonceBytes + TagBytes)..], rest.Slice(NonceBytes, TagBytes), plaintext, AssociatedData(header, context));
+                derived[KeyBytes..], rest[(SaltBytes + TagBytes)..], rest.Slice(SaltBytes, TagBytes), plaintext, AssociatedData(header, context));
             return plaintext;
         }
         catch (CryptographicException)
         {
             throw Unreadable(context);
         }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(derived);
+        }
     }
+
+    /// <summary>The key of one value, and its nonce.</summary>
+    private static void Derive(SecretProtectionKey key, ReadOnlySpan<byte> salt, Span<byte> derived) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, key.Bytes, derived, salt, "WebhookKit.AesGcmSecretProtector.1"u8);
 
     /// <summary>The header, then each part of the context with its length before it, so that no two contexts read the same; null is not empty.</summary>
     private static byte[] AssociatedData(ReadOnlySpan<byte> header, SecretContext context)
@@ -114,5 +129,6 @@ public sealed class AesGcmSecretProtector : ISecretProtector
     /// <summary>The same whatever is wrong: which it is, is nobody's business who changes bytes.</summary>
     private static WebhookStoreException Unreadable(SecretContext context) => new(
         StoreFault.Unreadable,
-        $"The secrets of {context.Subject} cannot be decrypted: they were encrypted with a key that this host does not have, changed, or belong to another record.");
+        $"The secrets of {context.Subject} cannot be decrypted: they were encrypted with a key that this host does not have, changed, or belong to another "
+        + "record.");
 }

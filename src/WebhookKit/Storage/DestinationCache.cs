@@ -9,12 +9,13 @@ internal sealed class DestinationCache(SettingsFormat format)
     internal const int Capacity = 1_000;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<DestinationId, LinkedListNode<(DestinationId Id, ReadOnce<StoredDestination> Destination)>> _byId = [];
-    private readonly LinkedList<(DestinationId Id, ReadOnce<StoredDestination> Destination)> _latestFirst = [];
+    private readonly Dictionary<DestinationId, LinkedListNode<Known>> _byId = [];
+    private readonly LinkedList<Known> _latestFirst = [];
 
     /// <summary>
-    /// The destination of this id, from memory or else from its form. A destination never changes under its id. One that cannot be read must not keep the
-    /// others: it comes with its <see cref="StoredDestination.Fault"/>, and is tried again next time.
+    /// The destination of this id, from memory if it has this form there, else from the form: once the last delivery to it is forgotten, the same id may be
+    /// written down anew. One that cannot be read must not keep the others: it comes with its <see cref="StoredDestination.Fault"/>, and is tried again next
+    /// time.
     /// </summary>
     public async ValueTask<StoredDestination> ReadAsync(DestinationId id, SettingsForm form, CancellationToken cancellationToken)
     {
@@ -35,8 +36,8 @@ internal sealed class DestinationCache(SettingsFormat format)
         {
             if (_byId.TryGetValue(id, out var node))
                 _latestFirst.Remove(node);
-            else
-                _byId.Add(id, node = new((id, new(() => format.ReadDestinationAsync(form, CancellationToken.None)))));
+            if (node is null || !IsSame(node.Value.Form, form))
+                _byId[id] = node = new(new(id, form, new(() => format.ReadDestinationAsync(id, form, CancellationToken.None))));
             _latestFirst.AddFirst(node);
             if (_byId.Count > Capacity)
             {
@@ -47,4 +48,9 @@ internal sealed class DestinationCache(SettingsFormat format)
             return node.Value.Destination;
         }
     }
+
+    private static bool IsSame(SettingsForm one, SettingsForm other) =>
+        string.Equals(one.Json, other.Json, StringComparison.Ordinal) && one.Secrets.AsSpan().SequenceEqual(other.Secrets);
+
+    private readonly record struct Known(DestinationId Id, SettingsForm Form, ReadOnce<StoredDestination> Destination);
 }

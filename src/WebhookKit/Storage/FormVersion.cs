@@ -4,7 +4,7 @@ namespace WebhookKit.Storage;
 
 /// <summary>
 /// The version of a form, which stands in it. Members may be added without a new one, since older libraries pass over what they do not know; a new version is
-/// one that older libraries must not read.
+/// one that older libraries must not read, but for what says whose it is: the members <c>id</c>, <c>tenant</c> and <c>status</c> never change.
 /// </summary>
 internal static class FormVersion
 {

@@ -14,7 +14,7 @@ internal sealed class FormWriter : IDisposable
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+    private readonly ClearingBuffer _buffer = new();
     private readonly NamedParts _parts;
     private readonly string _fieldPrefix;
     private readonly List<WebhookError> _faults;
@@ -37,13 +37,13 @@ internal sealed class FormWriter : IDisposable
     {
         Json.WriteEndObject();
         Json.Flush();
-        return _buffer.WrittenMemory;
+        return _buffer.Written;
     }
 
     public void Dispose()
     {
         Json.Dispose();
-        _buffer.Clear();
+        _buffer.Dispose();
     }
 
     public void Text(string name, string? value)

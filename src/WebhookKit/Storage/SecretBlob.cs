@@ -33,7 +33,8 @@ internal sealed class SecretBlob(ISecretProtector? protector)
             case Protected when protector is null:
                 throw new WebhookStoreException(
                     StoreFault.Unreadable,
-                    $"The secrets of {context.Subject} are protected, and this host has no protector. Configure ProtectSecrets with the keys they were written with.");
+                    $"The secrets of {context.Subject} are protected, and this host has no protector. Configure ProtectSecrets with the keys they were written "
+                    + "with.");
             case Protected:
                 try
                 {
@@ -54,7 +55,7 @@ internal sealed class SecretBlob(ISecretProtector? protector)
 
     /// <summary>A key service may be away; what it throws is its own.</summary>
     private static bool IsForeign(Exception e, CancellationToken cancellationToken) =>
-        e is not WebhookException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested);
+        e is not WebhookStoreException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested);
 
     private static WebhookStoreException Failed(Exception e) => new(StoreFault.Unavailable, "The host's ISecretProtector failed.", e);
 }

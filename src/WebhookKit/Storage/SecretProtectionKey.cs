@@ -29,7 +29,8 @@ public sealed class SecretProtectionKey
             errors.Add(new(
                 WebhookErrorCode.InvalidId, nameof(Id), "The id of a key is malformed.", $"Use 1 to {MaxIdLength} letters, digits and '. _ -'."));
         if (bytes.Length != Length)
-            errors.Add(new(WebhookErrorCode.InvalidSecret, "Key", $"The key has {bytes.Length} bytes.", $"Give {Length} random bytes: 'openssl rand -base64 32'."));
+            errors.Add(new(
+                WebhookErrorCode.InvalidSecret, "Key", $"The key has {bytes.Length} bytes.", $"Give {Length} random bytes: 'openssl rand -base64 32'."));
         if (errors.Count > 0)
             throw new WebhookValidationException(errors);
         Id = id!;

@@ -3,7 +3,8 @@ namespace WebhookKit;
 /// <summary>
 /// The keys that secrets are encrypted with in a durable store, section <c>Webhooks:SecretProtection</c>: <c>CurrentKey</c>, and <c>Keys:0:Id</c> with
 /// <c>Keys:0:Key</c>, the base64 of 32 random bytes, and so on. To change the key: add a new one on all hosts, make it the current one, call
-/// <see cref="IWebhookOperations.ReprotectSecretsAsync"/>, and drop the old one.
+/// <see cref="IWebhookOperations.ReprotectSecretsAsync"/>, and drop the old one once the log (<c>Webhooks:Retention:Log</c>) keeps nothing from before: ad
+/// hoc destinations are not rewritten, and what was written for them with the old key is read with it for as long as the log knows of it.
 /// </summary>
 public sealed class SecretProtectionOptions
 {
@@ -45,7 +46,8 @@ public sealed class SecretProtectionOptions
             yield return new(
                 WebhookErrorCode.Required, $"{section}:Keys", "There is no key.", "Add one: 32 random bytes, in base64 by 'openssl rand -base64 32'.");
         foreach (var twice in _keys.GroupBy(k => k.Id, StringComparer.Ordinal).Where(g => g.Count() > 1))
-            yield return new(WebhookErrorCode.Duplicate, $"{section}:Keys", $"{twice.Count()} keys have the id '{twice.Key}'.", "Give each key an id of its own.");
+            yield return new(
+                WebhookErrorCode.Duplicate, $"{section}:Keys", $"{twice.Count()} keys have the id '{twice.Key}'.", "Give each key an id of its own.");
         if (CurrentKey is null && _keys.Count > 1)
             yield return new(WebhookErrorCode.Required, $"{section}:CurrentKey", "There are several keys, and none is current.", "Name the one to write with.");
         if (CurrentKey is not null && Faults.Count == 0 && !_keys.Exists(k => string.Equals(k.Id, CurrentKey, StringComparison.Ordinal)))

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace WebhookKit.Storage;
 
-/// <summary>Signing secrets with their ends: <c>[{"secret":"whsec_…","until":"2030-01-01T00:00:00+00:00"}]</c>, newest first; without an end none is given.</summary>
+/// <summary>
+/// Signing secrets with their ends: <c>[{"secret":"whsec_…","until":"2030-01-01T00:00:00+00:00"}]</c>, newest first; without an end none is given.
+/// </summary>
 internal static class SecretsForm
 {
     private const string Text = "secret";

@@ -9,8 +9,10 @@ internal sealed class SubscriptionCache(SettingsFormat format)
     private readonly Lock _lock = new();
     private readonly SubscriptionTable<CachedSubscription> _table = new();
 
-    /// <summary>Takes a row that was added or changed. One that is not newer than what it has is ignored, by number and version.</summary>
-    /// <exception cref="WebhookStoreException"><see cref="StoreFault.Unreadable"/>: what matching needs of the row cannot be read.</exception>
+    /// <summary>
+    /// Takes a row that was added or changed. One that is not newer than what it has is ignored, by number and version. One that cannot be read, since it is
+    /// damaged or of a newer library, does not keep the others: it matches nothing, one line of the log says so, and who asks for it hears why.
+    /// </summary>
     public void Put(SubscriptionRow row)
     {
         lock (_lock)
@@ -22,9 +24,12 @@ internal sealed class SubscriptionCache(SettingsFormat format)
         var entry = new CachedSubscription(row, format);
         lock (_lock)
         {
-            if (!_table.TryGet(row.Id, out var known) || (known.Number, known.Version).CompareTo((row.Number, row.Version)) < 0)
-                _table.Put(entry);
+            if (_table.TryGet(row.Id, out var known) && (known.Number, known.Version).CompareTo((row.Number, row.Version)) >= 0)
+                return;
+            _table.Put(entry);
         }
+
+        entry.Report(format.Logger);
     }
 
     /// <summary>A subscription was removed.</summary>
@@ -42,7 +47,9 @@ internal sealed class SubscriptionCache(SettingsFormat format)
     }
 
     /// <summary>Reads one; null if there is none.</summary>
-    /// <exception cref="WebhookStoreException"><see cref="StoreFault.Unreadable"/>, or what the host's protector came to; it is tried again next time.</exception>
+    /// <exception cref="WebhookStoreException">
+    /// <see cref="StoreFault.Unreadable"/>, or what the host's protector came to; it is tried again next time.
+    /// </exception>
     public async ValueTask<Subscription?> FindAsync(SubscriptionId id, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -52,7 +59,11 @@ internal sealed class SubscriptionCache(SettingsFormat format)
         return entry is null ? null : await entry.ReadAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>As <see cref="ISubscriptionStore.ListAsync"/>.</summary>
+    /// <summary>
+    /// As <see cref="ISubscriptionStore.ListAsync"/>. Those that cannot be read come with what can be, and their <see cref="Subscription.Fault"/>; those whose
+    /// tenant cannot be read come only where all tenants are asked for.
+    /// </summary>
+    /// <exception cref="WebhookStoreException">The host's protector failed for now.</exception>
     public async ValueTask<Page<Subscription>> ListAsync(SubscriptionQuery query, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -62,7 +73,7 @@ internal sealed class SubscriptionCache(SettingsFormat format)
             page = _table.List(query, after);
         var items = new Subscription[page.Items.Count];
         for (var i = 0; i < items.Length; i++)
-            items[i] = await page.Items[i].ReadAsync(cancellationToken).ConfigureAwait(false);
+            items[i] = await page.Items[i].ReadOrOutlineAsync(format.Logger, cancellationToken).ConfigureAwait(false);
         return new(items, page.Next);
     }
 

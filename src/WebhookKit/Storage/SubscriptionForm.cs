@@ -40,6 +40,11 @@ internal static class SubscriptionForm
         json.WriteString("updatedAt", s.UpdatedAt);
     }
 
+    /// <summary>What stands at the same place in every version of the form.</summary>
+    public static SubscriptionOwner ReadOwner(JsonElement form) => new(
+        SubscriptionId.Parse(form.RequiredText("id")), form.Text("tenant"),
+        Enum.TryParse<SubscriptionStatus>(form.Text("status"), out var status) && Enum.IsDefined(status) ? status : null);
+
     public static Subscription ReadOutline(JsonElement form)
     {
         FormVersion.Check(form);

@@ -57,7 +57,7 @@ internal sealed class SubscriptionTable<TEntry>
         var items = new List<TEntry>();
         for (var i = IndexAfter(after); i < _inOrder.Count; i++)
         {
-            if (!IsAskedFor(_inOrder[i].Subscription, query))
+            if (!IsAskedFor(_inOrder[i], query))
                 continue;
             if (items.Count == query.Limit)
                 return new(items, items[^1].Number.ToString(CultureInfo.InvariantCulture));
@@ -85,8 +85,9 @@ internal sealed class SubscriptionTable<TEntry>
         return faults.Count == 0 ? after : throw new WebhookValidationException(faults);
     }
 
-    private static bool IsAskedFor(Subscription s, SubscriptionQuery query) =>
-        (query.AllTenants || string.Equals(s.Tenant, query.Tenant, StringComparison.Ordinal)) && (query.Status is null || s.Status == query.Status);
+    private static bool IsAskedFor(SubscriptionEntry entry, SubscriptionQuery query) =>
+        (query.AllTenants || (entry.HasTenant && string.Equals(entry.Subscription.Tenant, query.Tenant, StringComparison.Ordinal)))
+        && (query.Status is null || entry.Subscription.Status == query.Status);
 
     /// <summary>Where the first subscription with a higher number stands: they are in the order of their numbers.</summary>
     private int IndexAfter(long number)

@@ -97,6 +97,12 @@ public sealed record Subscription
     public long Version { get; init; }
 
     /// <summary>
+    /// Why a store could not read all of it: a key that is not known, a part that this host does not name, a newer form. It is then an outline without secrets
+    /// that a durable store refuses to write down. Null if there is no such fault.
+    /// </summary>
+    internal WebhookStoreException? Fault { get; init; }
+
+    /// <summary>
     /// Whether it gets an event that is published to whoever matches: it is active or paused, of exactly the event's tenant, one of its patterns matches, and
     /// all conditions of its filter hold. The rule that every <see cref="ISubscriptionStore"/> keeps.
     /// </summary>

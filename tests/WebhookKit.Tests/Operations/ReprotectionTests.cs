@@ -46,6 +46,27 @@ public sealed class ReprotectionTests
     }
 
     [Fact]
+    public async Task One_that_cannot_be_read_is_left_as_it_is_and_the_others_are_stored()
+    {
+        var (fault, unreadable) = (new WebhookStoreException(StoreFault.Unreadable, "No key."), Make());
+        var store = new MeddledStore();
+        await store.AddAsync(unreadable with { Fault = fault }, None);
+        var second = await store.AddAsync(Make(), None);
+        await store.AddAsync(Make(), None);
+        store.BeforeUpdate = s =>
+        {
+            store.BeforeUpdate = null;
+            store.BeforeFind = _ => throw fault;
+            throw new SubscriptionConflictException(s.Id);
+        };
+
+        var done = await new Reprotection(store).RunAsync(progress: null, None);
+
+        done.Should().Be(new OperationProgress { Examined = 3, Done = 1, LeftOut = 2 });
+        (await store.ListAsync(new SubscriptionQuery(), None)).Items.Where(s => s.Version == 1).Select(s => s.Id).Should().Equal(unreadable.Id, second.Id);
+    }
+
+    [Fact]
     public async Task A_store_that_never_agrees_is_not_asked_for_ever()
     {
         var store = new MeddledStore();
@@ -85,7 +106,13 @@ public sealed class ReprotectionTests
 
         public Func<Subscription, Task>? BeforeUpdate { get; set; }
 
-        public ValueTask<Subscription?> FindAsync(SubscriptionId id, CancellationToken cancellationToken) => _store.FindAsync(id, cancellationToken);
+        public Action<SubscriptionId>? BeforeFind { get; set; }
+
+        public ValueTask<Subscription?> FindAsync(SubscriptionId id, CancellationToken cancellationToken)
+        {
+            BeforeFind?.Invoke(id);
+            return _store.FindAsync(id, cancellationToken);
+        }
 
         public ValueTask<Subscription> AddAsync(Subscription subscription, CancellationToken cancellationToken) =>
             _store.AddAsync(subscription, cancellationToken);

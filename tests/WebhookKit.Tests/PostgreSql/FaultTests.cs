@@ -65,7 +65,8 @@ public sealed class FaultTests : PostgreSqlTests
             foreach (var leased in lanes)
             {
                 Settlement[] settlements = [.. leased.Deliveries.Select(delivery => WebhookKit.Testing.Settlements.Delivered(leased, delivery))];
-                await InsistAsync(async () => (await node.Store.SettleAsync(settlements, CancellationToken.None)).Should().OnlyContain(o => o == SettleOutcome.Applied));
+                await InsistAsync(async () => (await node.Store.SettleAsync(settlements, CancellationToken.None))
+                    .Should().OnlyContain(o => o == SettleOutcome.Applied));
                 await InsistAsync(() => node.Store.ReleaseAsync(
                     [new LaneRelease { Lane = leased.Lane, Token = leased.Token, State = leased.State }], CancellationToken.None).AsTask());
             }

@@ -50,7 +50,8 @@ public sealed class MigrationTests : PostgreSqlTests
     [Fact]
     public async Task A_schema_that_is_missing_is_named_when_verified_and_with_the_first_call_when_skipped()
     {
-        (await FailureAsync(() => Node(o => o.Migrate = StoreMigration.Verify).Database.OpenAsync(CancellationToken.None))).Fault.Should().Be(StoreFault.Refused);
+        (await FailureAsync(() => Node(o => o.Migrate = StoreMigration.Verify).Database.OpenAsync(CancellationToken.None)))
+            .Fault.Should().Be(StoreFault.Refused);
         var skipping = Node(o => o.Migrate = StoreMigration.Skip);
         await skipping.Database.OpenAsync(CancellationToken.None);
         (await FailureAsync(() => EnqueueAsync(skipping, Request()))).Fault.Should().Be(StoreFault.Refused);
@@ -61,7 +62,8 @@ public sealed class MigrationTests : PostgreSqlTests
     {
         await RunAsync(PostgreSqlMigrations.ToScript(Schema));
         await RunAsync("CREATE ROLE app_{schema} LOGIN; GRANT USAGE ON SCHEMA {schema} TO app_{schema};"
-            + "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO app_{schema}; GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO app_{schema}");
+            + "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO app_{schema}; "
+            + "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO app_{schema}");
         var node = Node(connectionString: With(ConnectionString, c => c.Username = "app_" + Schema));
 
         await EnqueueAsync(node, Request());

@@ -16,7 +16,8 @@ public sealed class OptionsTests : PostgreSqlTests
     {
         var faults = await Build(
             "Host=h;Password=hidden-1;Port=many",
-            o => (o.Schema, o.ListenConnectionString, o.CommandTimeout, o.PollInterval) = ("no; drop", "Password=hidden-2", TimeSpan.Zero, TimeSpan.FromSeconds(2)),
+            o => (o.Schema, o.ListenConnectionString, o.CommandTimeout, o.PollInterval) =
+                ("no; drop", "Password=hidden-2", TimeSpan.Zero, TimeSpan.FromSeconds(2)),
             ("PostgreSql:Poll", "1"), ("PostgreSql:Migrate", "Sometimes")).FaultsAsync();
 
         var text = string.Join('\n', faults);
@@ -84,7 +85,8 @@ public sealed class OptionsTests : PostgreSqlTests
         services.AddWebhooks().UsePostgreSql(source);
         using var provider = services.BuildServiceProvider();
 
-        provider.Invoking(p => p.GetRequiredService<IOptions<PostgreSqlStoreOptions>>().Value).Should().Throw<OptionsValidationException>().WithMessage("*Multiplexing*");
+        provider.Invoking(p => p.GetRequiredService<IOptions<PostgreSqlStoreOptions>>().Value)
+            .Should().Throw<OptionsValidationException>().WithMessage("*Multiplexing*");
     }
 
     private IHost Build(string connectionString, Action<PostgreSqlStoreOptions>? configure, params (string Key, string? Value)[] configuration)

@@ -30,7 +30,9 @@ public class PostgreSqlFixture : StoreFixture
     public override async ValueTask StartAsync()
     {
         await PrepareAsync();
-        _schema = Free.GetOrAdd(DatabaseName, _ => []).TryTake(out var free) ? free : "s" + Interlocked.Increment(ref _made).ToString(CultureInfo.InvariantCulture);
+        _schema = Free.GetOrAdd(DatabaseName, _ => []).TryTake(out var free)
+            ? free
+            : "s" + Interlocked.Increment(ref _made).ToString(CultureInfo.InvariantCulture);
         _node = new PostgreSqlNode(ConnectionString, new PostgreSqlStoreOptions { Schema = _schema, Listen = false }, _clock, _clock);
         await _node.Database.OpenAsync(CancellationToken.None);
     }

@@ -41,7 +41,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
                 timestamptz '2026-01-01Z' + i * interval '1 minute'
             FROM generate_series(1, 30000) i;
             INSERT INTO delivery_ended (id, lane_id, message_id, subscription_id, tenant, event_type, enqueued_at, ended_at, attempts_made, cause, status)
-            SELECT i, lpad(to_hex(i % 2000), 32, '0')::uuid, m.id, lpad(to_hex(i % 2000), 32, '0')::uuid, m.tenant, m.event_type, m.accepted_at, m.accepted_at, 1, 0,
+            SELECT i, lpad(to_hex(i % 2000), 32, '0')::uuid, m.id, lpad(to_hex(i % 2000), 32, '0')::uuid, m.tenant,
+                m.event_type, m.accepted_at, m.accepted_at, 1, 0,
                 CASE WHEN i % 300 = 0 THEN 2 ELSE 1 END
             FROM generate_series(1, 20000) i JOIN message m ON m.public_id = 'msg_' || i ORDER BY i;
             INSERT INTO delivery (id, lane_id, message_id, subscription_id, due_at, enqueued_at, cause)
@@ -85,7 +86,8 @@ public sealed class QueryPlanTests : IAsyncLifetime
             new() { AllTenants = true, Status = DeliveryStatus.Dead }, new() { AllTenants = true, DeadReason = DeadReason.Gone },
             new() { AllTenants = true, Status = DeliveryStatus.Dead, EventType = "rare.type" }, new() { Tenant = "t3", Status = DeliveryStatus.Dead },
             new() { Tenant = "t3", Status = DeliveryStatus.Delivered }, new() { AllTenants = true, Status = DeliveryStatus.Delivered, EventType = "rare.type" },
-            new() { AllTenants = true, Attributes = attributes }, new() { AllTenants = true, Continuation = "15000" }, new() { Tenant = "t3", Subscription = Subscription },
+            new() { AllTenants = true, Attributes = attributes }, new() { AllTenants = true, Continuation = "15000" },
+            new() { Tenant = "t3", Subscription = Subscription },
         })
             await ByIndexAsync(query.ToString(), () => _store.ListDeliveriesAsync(query, None));
         await ByIndexAsync("find message", () => _store.FindMessageAsync("msg_17", None));

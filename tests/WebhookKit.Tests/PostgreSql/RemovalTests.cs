@@ -216,7 +216,8 @@ public sealed class RemovalTests : IAsyncLifetime
         var id = Guid.CreateVersion7();
         return new WebhookMessage
         {
-            Id = id, PublicId = $"msg_{id:N}", Tenant = Tenant, EventType = "order.placed", Timestamp = DateTimeOffset.UnixEpoch, Data = Encoding.UTF8.GetBytes("{}"),
+            Id = id, PublicId = $"msg_{id:N}", Tenant = Tenant, EventType = "order.placed",
+            Timestamp = DateTimeOffset.UnixEpoch, Data = Encoding.UTF8.GetBytes("{}"),
         };
     }
 
@@ -225,7 +226,10 @@ public sealed class RemovalTests : IAsyncLifetime
     /// <summary>Delivers what is due; answers with how many of them were still there to be settled.</summary>
     private static async Task<int> WorkAsync(PostgreSqlNode node, int deliveries = 500)
     {
-        var request = new LeaseRequest { Worker = "test", MaxLanes = 100, MaxDeliveriesPerLane = deliveries, Lease = TimeSpan.FromMinutes(1), MaxWait = TimeSpan.Zero };
+        var request = new LeaseRequest
+        {
+            Worker = "test", MaxLanes = 100, MaxDeliveriesPerLane = deliveries, Lease = TimeSpan.FromMinutes(1), MaxWait = TimeSpan.Zero,
+        };
         var applied = 0;
         while ((await node.Store.LeaseAsync(request, None)).Lanes is { Count: > 0 } lanes)
         {

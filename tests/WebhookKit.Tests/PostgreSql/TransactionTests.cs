@@ -65,7 +65,8 @@ public sealed class TransactionTests : PostgreSqlTests
         await FluentActions.Awaiting(() => Publisher.PublishJsonAsync("raw.made", "[]"u8.ToArray(), transaction, options))
             .Should().ThrowAsync<IdempotencyConflictException>();
 
-        var results = await Publisher.PublishManyAsync([PublishRequest.Json("raw.made", "1"u8.ToArray()), PublishRequest.Json("raw.made", "2"u8.ToArray())], transaction);
+        var results = await Publisher.PublishManyAsync(
+            [PublishRequest.Json("raw.made", "1"u8.ToArray()), PublishRequest.Json("raw.made", "2"u8.ToArray())], transaction);
         await transaction.CommitAsync();
         (await _host.Log.ListMessagesAsync(new MessageQuery(), CancellationToken.None)).Items.Select(record => record.Message.PublicId)
             .Should().BeEquivalentTo([first.MessageId, .. results.Select(result => result.MessageId)]);
@@ -95,7 +96,8 @@ public sealed class TransactionTests : PostgreSqlTests
         using (new System.Transactions.TransactionScope(System.Transactions.TransactionScopeAsyncFlowOption.Enabled))
             await _host.Publisher.PublishJsonAsync("raw.made", "{}"u8.ToArray());
 
-        (await _host.Log.ListMessagesAsync(new MessageQuery(), CancellationToken.None)).Items.Should().ContainSingle("the scope was not completed, and has nothing to say");
+        (await _host.Log.ListMessagesAsync(new MessageQuery(), CancellationToken.None)).Items
+            .Should().ContainSingle("the scope was not completed, and has nothing to say");
     }
 
     private async Task<NpgsqlConnection> OpenAsync()

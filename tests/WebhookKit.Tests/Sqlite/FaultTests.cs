@@ -24,7 +24,7 @@ public sealed class FaultTests : SqliteTests
         await EnqueueAsync(node, Request(bytes: 1_000_000));
 
         (await WorkAsync(node)).Should().Be(1);
-        Told(1400, 1401);
+        Told(1700, 1701);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class FaultTests : SqliteTests
 
         await EnqueueAsync(node, Request());
         (await WorkAsync(node)).Should().Be(2);
-        Told(1400, 1401);
+        Told(1700, 1701);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class FaultTests : SqliteTests
         await EnqueueAsync(node, Request());
 
         (await WorkAsync(node)).Should().Be(2);
-        Told(1400, 1401);
+        Told(1700, 1701);
     }
 
     [Fact]
@@ -178,6 +178,36 @@ public sealed class FaultTests : SqliteTests
     }
 
     [Fact]
+    public async Task A_subscription_that_cannot_be_read_keeps_the_file_from_nothing()
+    {
+        static Subscription To(string? tenant) => new()
+        {
+            Id = new SubscriptionId(Guid.CreateVersion7()), Tenant = tenant, Url = "https://receiver.example/", Events = [EventPattern.All],
+        };
+        var (lost, fine) = (To("acme"), To(null));
+        await using (var before = Open())
+        {
+            await before.Subscriptions.AddAsync(lost, CancellationToken.None);
+            await before.Subscriptions.AddAsync(fine, CancellationToken.None);
+            await WriteAsync(before, session =>
+            {
+                session.Database.Statement("UPDATE subscription SET settings = replace(settings, '\"v\":1', '\"v\":2') WHERE id = ?").Add(lost.Id.Value).Run();
+                return true;
+            });
+        }
+
+        await using var node = Open();
+
+        (await node.Subscriptions.MatchAsync([new() { EventType = "a" }, new() { EventType = "a", Tenant = "acme" }], CancellationToken.None))
+            .Select(ids => ids.Count).Should().Equal(1, 0);
+        var listed = (await node.Subscriptions.ListAsync(new SubscriptionQuery { Tenant = "acme" }, CancellationToken.None)).Items.Single();
+        var refused = FluentActions.Awaiting(() => node.Subscriptions.UpdateAsync(listed with { Url = fine.Url }, CancellationToken.None).AsTask());
+        (await refused.Should().ThrowAsync<WebhookStoreException>()).Which.Fault.Should().Be(StoreFault.Unreadable);
+        (await node.Subscriptions.RemoveAsync(listed.Id, CancellationToken.None)).Should().BeTrue();
+        (await node.Subscriptions.FindAsync(listed.Id, CancellationToken.None)).Should().BeNull();
+    }
+
+    [Fact]
     public async Task On_a_full_disk_looking_for_work_says_nothing_of_the_disk()
     {
         await using var node = Open();
@@ -189,10 +219,10 @@ public sealed class FaultTests : SqliteTests
         (await FluentActions.Awaiting(() => EnqueueAsync(node, Request(bytes: 1_000_000))).Should().ThrowAsync<WebhookStoreException>())
             .Which.IsReported.Should().BeTrue("one line said so, and the dispatcher need not");
 
-        Told(1400);
+        Told(1700);
         await LimitPagesAsync(node, limit);
         await EnqueueAsync(node, Request());
-        Told(1400, 1401);
+        Told(1700, 1701);
     }
 
     [Fact]
@@ -205,7 +235,7 @@ public sealed class FaultTests : SqliteTests
 
         (await LeaseAsync(node)).Lanes.Should().ContainSingle().Which.Lane.Should().Be(Lane(2));
         (await LeaseAsync(node)).Lanes.Should().BeEmpty();
-        _log.Lines.Should().ContainSingle(line => line.Id.Id == 1408);
+        _log.Lines.Should().ContainSingle(line => line.Id.Id == 1708);
 
         await SetAttributesAsync(node, "NULL");
         Clock.Advance(TimeSpan.FromMinutes(5));
@@ -257,7 +287,7 @@ public sealed class FaultTests : SqliteTests
         logging.AddProvider(_log)).CreateLogger("test"));
 
     /// <summary>The changes of state, one line for each.</summary>
-    private void Told(params int[] ids) => _log.Lines.Select(line => line.Id.Id).Where(id => id is 1400 or 1401).Should().Equal(ids);
+    private void Told(params int[] ids) => _log.Lines.Select(line => line.Id.Id).Where(id => id is 1700 or 1701).Should().Equal(ids);
 
     private SqliteConnection Connect()
     {

@@ -132,7 +132,7 @@ public sealed class WriterTests : SqliteTests
         await EnqueueAsync(next, Request(targets: 2_500)).WaitAsync(Patience);
 
         (await CountDeliveriesAsync(next)).Should().Be(3_500);
-        log.Lines.Should().ContainSingle(line => line.Id.Id == 1405);
+        log.Lines.Should().ContainSingle(line => line.Id.Id == 1705);
     }
 
     [Fact]

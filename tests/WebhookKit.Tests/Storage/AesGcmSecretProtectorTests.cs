@@ -29,7 +29,7 @@ public sealed class AesGcmSecretProtectorTests
         var (one, other) = (await ProtectAsync(protector, Secret, Context), await ProtectAsync(protector, Secret, Context));
 
         one.Should().NotEqual(other);
-        one.Should().HaveCount(2 + "2030-01".Length + 12 + 16 + Secret.Length);
+        one.Should().HaveCount(2 + "2030-01".Length + 32 + 16 + Secret.Length);
         one.AsSpan().IndexOf(Secret.AsSpan(0, 4)).Should().Be(-1);
         Encoding.ASCII.GetString(one, 2, 7).Should().Be("2030-01");
     }
@@ -86,11 +86,12 @@ public sealed class AesGcmSecretProtectorTests
         await RefusedAsync(new AesGcmSecretProtector(Second), old, Context);
     }
 
-    /// <summary>Made by another implementation of AES-GCM.</summary>
+    /// <summary>Made by another implementation of HKDF and AES-GCM.</summary>
     [Fact]
     public async Task The_form_of_a_value_is_read_for_ever()
     {
-        const string kept = "AQcyMDMwLTAxAAECAwQFBgcICQoL45EHQajpcboyvYfxo12ybszO5kNDoUsftTvethgug/rftD99n8QVREmDdND7zlKAHrKWxSK0";
+        const string kept = 
+            "AQcyMDMwLTAxAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh+g+Ot5zjH/aBfj1xhDQbIhkPIqp1DQH+3gCZCOS8HqFP/0P5tze+2P5BVPpD8E5sTyY92Ddnk=";
 
         (await UnprotectAsync(new AesGcmSecretProtector(First), Convert.FromBase64String(kept), Context)).Should().Equal(Secret);
     }

@@ -53,6 +53,27 @@ public sealed class DestinationCacheTests
     }
 
     [Fact]
+    public async Task One_that_was_written_down_anew_is_read_anew()
+    {
+        var (first, second) = (await _format.WriteAsync(Samples.Destination, None),
+            await _format.WriteAsync(Samples.Destination with { Tenant = "other" }, None));
+        await _cache.ReadAsync(Samples.Destination.Id, first, None);
+
+        (await _cache.ReadAsync(Samples.Destination.Id, second, None)).Tenant.Should().Be("other");
+        (await _cache.ReadAsync(Samples.Destination.Id, first, None)).Tenant.Should().Be(Samples.Destination.Tenant);
+    }
+
+    [Fact]
+    public async Task The_settings_of_another_come_with_a_fault()
+    {
+        var other = new DestinationId(Guid.NewGuid());
+
+        var read = await _cache.ReadAsync(other, await _format.WriteAsync(Samples.Destination, None), None);
+
+        (read.Id, read.Fault!.Fault, read.Settings.Secrets.Count).Should().Be((other, StoreFault.Unreadable, 0));
+    }
+
+    [Fact]
     public async Task Of_more_than_it_holds_the_one_that_was_not_asked_for_the_longest_goes()
     {
         var forms = new List<(DestinationId Id, SettingsForm Form)>();

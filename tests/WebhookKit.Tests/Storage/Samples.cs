@@ -48,7 +48,10 @@ internal static class Samples
     public static readonly Envelope?[] Envelopes =
     [
         null, Envelope.Bare, Envelope.StandardWebhooks, Envelope.CloudEvents("https://example.com/a"), Envelope.CloudEvents("/b", CloudEventsMode.Binary),
-        Envelope.CloudEvents(new CloudEventsOptions { Source = "/c", TypePrefix = "com.example.", Uses = EnvelopeInputs.TenantValues | EnvelopeInputs.Metadata }),
+        Envelope.CloudEvents(new CloudEventsOptions
+        {
+            Source = "/c", TypePrefix = "com.example.", Uses = EnvelopeInputs.TenantValues | EnvelopeInputs.Metadata,
+        }),
         HostEnvelope, HostCloudEvents,
     ];
 
@@ -164,7 +167,8 @@ internal static class Samples
         EventPattern pattern => pattern.ToString(),
         AttributeCondition condition => $"{condition.Name} {condition.Kind} {string.Join('|', condition.Values)}",
         IReadOnlyDictionary<string, string> pairs => string.Join('|', pairs.OrderBy(p => p.Key, StringComparer.Ordinal)),
-        IReadOnlyDictionary<string, RetryPolicy> pairs => string.Join('|', pairs.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => p.Key + Text(p.Value))),
+        IReadOnlyDictionary<string, RetryPolicy> pairs => string.Join(
+            '|', pairs.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => p.Key + Text(p.Value))),
         IEnumerable<object> items => $"[{string.Join('|', items.Select(Text))}]",
         DateTimeOffset time => time.ToString("O", CultureInfo.InvariantCulture),
         WebhookDestination settings => string.Join('\n', Describe(settings)),

@@ -32,7 +32,7 @@ public sealed class SettingsFormatTests
         Samples.Describe(full.Settings).Should().NotIntersectWith(Samples.Describe(new WebhookDestination { Url = "" }), "each must be tried");
         Samples.Describe(full).Keys.Should().BeEquivalentTo("Id", "Tenant", "Settings");
 
-        var read = await Format.ReadDestinationAsync(await Format.WriteAsync(full, CancellationToken.None), CancellationToken.None);
+        var read = await Format.ReadDestinationAsync(full.Id, await Format.WriteAsync(full, CancellationToken.None), CancellationToken.None);
 
         Samples.Describe(read).Should().Equal(Samples.Describe(full));
     }
@@ -47,7 +47,7 @@ public sealed class SettingsFormatTests
         Samples.Describe(await Format.ReadAsync(form, CancellationToken.None)).Should().Equal(Samples.Describe(least));
         form.Secrets.Should().BeEmpty();
         var written = await Format.WriteAsync(destination, CancellationToken.None);
-        Samples.Describe(await Format.ReadDestinationAsync(written, CancellationToken.None)).Should().Equal(Samples.Describe(destination));
+        Samples.Describe(await Format.ReadDestinationAsync(destination.Id, written, CancellationToken.None)).Should().Equal(Samples.Describe(destination));
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class SettingsFormatTests
     public async Task The_outline_needs_neither_secrets_nor_names()
     {
         var full = Samples.Subscription;
-        var outline = SettingsFormat.ReadOutline((await WriteAsync(full)).Json);
+        var outline = SettingsFormat.ReadOutline(full.Id, (await WriteAsync(full)).Json);
 
         var expected = Samples.Describe(full);
         Samples.Describe(outline).Where(p => p.Key is "Id" or "Tenant" or "Status" or "Events" or "Filter" or "CreatedAt")
@@ -85,7 +85,8 @@ public sealed class SettingsFormatTests
         {
             var subscription = new Subscription
             {
-                Id = SubscriptionId.New(TimeProvider.System), Url = "https://example.com", Events = [], Secrets = Samples.Secrets, Authentication = authentication,
+                Id = SubscriptionId.New(TimeProvider.System), Url = "https://example.com", Events = [],
+                Secrets = Samples.Secrets, Authentication = authentication,
             };
             (await WriteAsync(subscription)).Json.Should().NotContainAny(secret);
         }
@@ -104,7 +105,8 @@ public sealed class SettingsFormatTests
         form.Secrets[0].Should().Be(1);
         Encoding.UTF8.GetString(form.Secrets).Should().Contain("Ångström 📬/subscription/sub_00112233445566778899aabbccddeeff/").And.NotContain("whsec_");
         Encoding.UTF8.GetString(destination.Secrets).Should().Contain("acme/destination/dst_00112233445566778899aabbccddeeff/").And.NotContain("secret");
-        Samples.Describe(await format.ReadDestinationAsync(destination, CancellationToken.None)).Should().Equal(Samples.Describe(Samples.Destination));
+        Samples.Describe(await format.ReadDestinationAsync(Samples.Destination.Id, destination, CancellationToken.None))
+            .Should().Equal(Samples.Describe(Samples.Destination));
     }
 
     [Fact]
@@ -124,7 +126,7 @@ public sealed class SettingsFormatTests
         var form = await new SettingsFormat(Samples.Parts, _protector).WriteAsync(Samples.Subscription, CancellationToken.None);
 
         (await UnreadableAsync(form)).Should().Contain("sub_00112233445566778899aabbccddeeff").And.Contain("ProtectSecrets");
-        SettingsFormat.ReadOutline(form.Json).Id.Should().Be(Samples.Subscription.Id);
+        SettingsFormat.ReadOutline(Samples.Subscription.Id, form.Json).Id.Should().Be(Samples.Subscription.Id);
     }
 
     [Fact]
@@ -137,20 +139,64 @@ public sealed class SettingsFormatTests
         await UnreadableAsync(form with { Secrets = other.Secrets }, format);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Secrets_are_not_read_beside_a_url_that_somebody_else_changed(bool isProtected)
+    {
+        var format = isProtected ? new SettingsFormat(Samples.Parts, _protector) : Format;
+        var (form, destination) = (await format.WriteAsync(Samples.Subscription, CancellationToken.None),
+            await format.WriteAsync(Samples.Destination, CancellationToken.None));
+
+        (await UnreadableAsync(Moved(form), format)).Should().Contain("another URL");
+        (await FluentActions.Awaiting(() => format.ReadDestinationAsync(Samples.Destination.Id, Moved(destination), CancellationToken.None).AsTask())
+            .Should().ThrowAsync<WebhookStoreException>()).Which.Message.Should().Contain("another URL");
+        var changed = await format.WriteAsync(Samples.Subscription with { Url = "https://elsewhere.example/" }, CancellationToken.None);
+        (await format.ReadAsync(changed, CancellationToken.None)).Secrets.Should().Equal(Samples.Secrets);
+
+        static SettingsForm Moved(SettingsForm form) => form with
+        {
+            Json = System.Text.RegularExpressions.Regex.Replace(
+                form.Json, "\"url\":\"[^\"]*\"", "\"url\":\"https://attacker.example/\"", default, TimeSpan.FromSeconds(10)),
+        };
+    }
+
+    [Fact]
+    public async Task The_settings_of_another_destination_are_not_read()
+    {
+        var form = await Format.WriteAsync(Samples.Destination, CancellationToken.None);
+        var other = new DestinationId(Guid.NewGuid());
+
+        (await FluentActions.Awaiting(() => Format.ReadDestinationAsync(other, form, CancellationToken.None).AsTask())
+            .Should().ThrowAsync<WebhookStoreException>()).Which.Message.Should().Contain($"{other}").And.Contain($"{Samples.Destination.Id}");
+    }
+
+    [Fact]
+    public async Task What_could_not_be_read_is_not_written_over()
+    {
+        var faulty = Samples.Subscription with { Secrets = WebhookSecrets.None, Fault = new WebhookStoreException(StoreFault.Unreadable, "No key.") };
+
+        var refused = await FluentActions.Awaiting(() => WriteAsync(faulty with { Name = "new" }).AsTask()).Should().ThrowAsync<WebhookStoreException>();
+
+        (refused.Which.Fault, refused.Which.InnerException).Should().Be((StoreFault.Unreadable, faulty.Fault));
+        refused.Which.Message.Should().Contain($"{faulty.Id}").And.Contain("No key.");
+    }
+
     [Fact]
     public async Task A_protector_that_fails_is_a_fault_of_the_store_that_may_pass()
     {
         var format = new SettingsFormat(Samples.Parts, _protector);
         var form = await format.WriteAsync(Samples.Subscription, CancellationToken.None);
-        _protector.Fails = new HttpRequestException("The key service is away.");
-
-        foreach (var call in new Func<Task>[]
+        Exception[] failures =
+        [
+            new HttpRequestException("The key service is away."), new OperationCanceledException("It gave up."),
+            new WebhookValidationException(new WebhookError(WebhookErrorCode.Required, "Key", "None.", "Give one.")),
+        ];
+        foreach (var (failure, call) in failures.SelectMany(failure => Calls, (failure, call) => (failure, call)))
         {
-            async () => await format.ReadAsync(form, CancellationToken.None), async () => await format.WriteAsync(Samples.Subscription, CancellationToken.None),
-        })
-        {
-            var thrown = (await call.Should().ThrowAsync<WebhookStoreException>()).Which;
-            (thrown.Fault, thrown.IsTransient, thrown.InnerException).Should().Be((StoreFault.Unavailable, true, _protector.Fails));
+            _protector.Fails = failure;
+            var thrown = (await FluentActions.Awaiting(() => call(format, form)).Should().ThrowAsync<WebhookStoreException>()).Which;
+            (thrown.Fault, thrown.IsTransient, thrown.InnerException).Should().Be((StoreFault.Unavailable, true, failure));
         }
     }
 
@@ -199,7 +245,8 @@ public sealed class SettingsFormatTests
     public async Task What_a_newer_library_added_is_passed_over()
     {
         var form = await WriteAsync(Samples.Subscription);
-        var (open, secret) = (form.Json.Insert(1, """ "added": {"a":[1]}, """), "\0" + Encoding.UTF8.GetString(form.Secrets)[1..].Insert(1, """ "added":1, """));
+        var open = form.Json.Insert(1, """ "added": {"a":[1]}, """);
+        var secret = "\0" + Encoding.UTF8.GetString(form.Secrets)[1..].Insert(1, """ "added":1, """);
         open = open.Replace("""{"kind":"hmac",""", """{"kind":"hmac","added":true,""");
 
         var read = await Format.ReadAsync(new SettingsForm(open, Encoding.UTF8.GetBytes(secret)), CancellationToken.None);
@@ -241,7 +288,7 @@ public sealed class SettingsFormatTests
 
         var (read, sample) = kind == "subscription"
             ? (await Format.ReadAsync(kept, CancellationToken.None), Samples.Subscription)
-            : ((object)await Format.ReadDestinationAsync(kept, CancellationToken.None), (object)Samples.Destination);
+            : ((object)await Format.ReadDestinationAsync(Samples.Destination.Id, kept, CancellationToken.None), (object)Samples.Destination);
         Samples.Describe(read).Should().Equal(Samples.Describe(sample));
         Indent(kept.Json).Should().Be(Indent(written.Json), "what is written changes by additions only, in a file of their own");
     }
@@ -250,6 +297,12 @@ public sealed class SettingsFormatTests
     public void The_calls_that_errors_name_exist() =>
         typeof(WebhooksBuilder).GetMethods().Select(m => m.Name).Should().Contain(
             [RetryForm.Method, SuccessForm.Method, SchemeForm.Method, EnvelopeForm.Method, AuthenticationForm.Method, "ProtectSecrets"]);
+
+    private static Func<SettingsFormat, SettingsForm, Task>[] Calls =>
+    [
+        async (format, form) => await format.ReadAsync(form, CancellationToken.None),
+        async (format, _) => await format.WriteAsync(Samples.Subscription, CancellationToken.None),
+    ];
 
     private static bool Names(string text) =>
         new[] { RetryForm.Method, SuccessForm.Method, SchemeForm.Method, EnvelopeForm.Method, AuthenticationForm.Method }.Any(text.Contains);
