@@ -23,4 +23,15 @@ internal static partial class Log
     [LoggerMessage(1405, LogLevel.Error,
         "Message number {Message} in the SQLite store {File} cannot be expanded to all its targets: {Problem} It is tried again after the next start.")]
     public static partial void CannotExpand(this ILogger logger, string file, long message, string problem);
+
+    [LoggerMessage(1406, LogLevel.Warning,
+        "Message number {Message} in the SQLite store {File} could not be expanded to all its targets yet: {Problem} It is tried again until it can.")]
+    public static partial void CannotExpandYet(this ILogger logger, string file, long message, string problem);
+
+    [LoggerMessage(1407, LogLevel.Error, "Writing to the SQLite store {File} failed for a reason that was not foreseen. Nothing accepted is lost; it goes on.")]
+    public static partial void Broke(this ILogger logger, Exception error, string file);
+
+    [LoggerMessage(1408, LogLevel.Error,
+        "Lane {Lane} in the SQLite store {File} is set back for {Hold}: what is due in it cannot be read. All other lanes go on. {Problem}")]
+    public static partial void LaneUnreadable(this ILogger logger, string file, Guid lane, TimeSpan hold, string problem);
 }

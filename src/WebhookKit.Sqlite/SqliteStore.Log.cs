@@ -60,7 +60,13 @@ internal sealed partial class SqliteStore
     public async ValueTask<RemovalResult> EraseAsync(string? tenant, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return await RunAsync((session, now) => session.Removal.Erase(tenant, limit, now), cancellationToken).ConfigureAwait(false);
+        return await RunAsync(
+            (session, now) =>
+            {
+                session.Database.HasTraces = true;
+                return session.Removal.Erase(tenant, limit, now);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<T> ReadAsync<T>(Func<Database, FileClock, T> read, CancellationToken cancellationToken)

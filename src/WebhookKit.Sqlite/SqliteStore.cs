@@ -7,23 +7,19 @@ namespace WebhookKit.Sqlite;
 internal sealed partial class SqliteStore(StoreFile file) : IWebhookStore
 {
     private readonly Handover _handover = new(file);
+    private readonly KnownDestinations _known = new();
 
     public async ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<EnqueueRequest> messages, CancellationToken cancellationToken)
     {
         RequestChecks.Check(messages);
         var open = await file.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var destinations = await WriteDestinationsAsync(messages, cancellationToken).ConfigureAwait(false);
-        var expansions = open.Writer.Expansions;
-        var accepted = await open.Writer.RunAsync(
-            (session, now) =>
-            {
-                var admission = new Admission(session.Contents, destinations, now);
-                return (Results: admission.Admit(messages), admission.Pending);
-            },
-            answer => expansions.Add(answer.Pending), cancellationToken).ConfigureAwait(false);
+        var known = messages.SelectMany(message => message.Targets)
+            .Select(target => target.Destination?.Id).OfType<DestinationId>().Where(_known.Contains).ToHashSet();
+        var accepted = await AdmitAsync(messages, known, open, cancellationToken).ConfigureAwait(false)
+            ?? (await AdmitAsync(messages, [], open, cancellationToken).ConfigureAwait(false))!.Value;
         // Accepted already: no cancellation ends this, and what goes wrong is made good later.
         foreach (var message in accepted.Pending)
-            await expansions.WhenDone(message).ConfigureAwait(false);
+            await open.Writer.Expansions.WhenDone(message).ConfigureAwait(false);
         return accepted.Results;
     }
 
@@ -109,16 +105,41 @@ internal sealed partial class SqliteStore(StoreFile file) : IWebhookStore
         return await open.Writer.RunAsync(run, committed: null, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes the ad hoc destinations of a call down, each once, before the writer is asked: a protector may call a key service.</summary>
+    /// <summary>Stores what is new; null if one of the destinations that should be known has been forgotten, and nothing was stored.</summary>
+    private async ValueTask<(EnqueueResult[] Results, IReadOnlyList<long> Pending)?> AdmitAsync(
+        IReadOnlyList<EnqueueRequest> messages, HashSet<DestinationId> known, OpenFile open, CancellationToken cancellationToken)
+    {
+        var destinations = await WriteDestinationsAsync(messages, known, cancellationToken).ConfigureAwait(false);
+        return await open.Writer.RunAsync<(EnqueueResult[] Results, IReadOnlyList<long> Pending)?>(
+            (session, now) =>
+            {
+                if (!known.All(session.Contents.Destinations.Has))
+                    return null;
+                var admission = new Admission(session.Contents, destinations, now);
+                return (admission.Admit(messages), admission.Pending);
+            },
+            answer =>
+            {
+                if (answer is not { } accepted)
+                    return;
+                open.Writer.Expansions.Add(accepted.Pending);
+                _known.Add(destinations.Keys);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Writes the ad hoc destinations of a call down, each once and but for those that are known, before the writer is asked: a protector may call a key service.
+    /// </summary>
     private async ValueTask<Dictionary<DestinationId, SettingsForm>> WriteDestinationsAsync(
-        IReadOnlyList<EnqueueRequest> messages, CancellationToken cancellationToken)
+        IReadOnlyList<EnqueueRequest> messages, HashSet<DestinationId> known, CancellationToken cancellationToken)
     {
         var forms = new Dictionary<DestinationId, SettingsForm>();
         foreach (var request in messages)
         {
             foreach (var target in request.Targets)
             {
-                if (target.Destination is { } destination && !forms.ContainsKey(destination.Id))
+                if (target.Destination is { } destination && !known.Contains(destination.Id) && !forms.ContainsKey(destination.Id))
                     forms.Add(destination.Id, await file.Format.WriteAsync(destination, cancellationToken).ConfigureAwait(false));
             }
         }

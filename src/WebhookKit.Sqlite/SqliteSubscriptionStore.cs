@@ -18,7 +18,7 @@ internal sealed class SqliteSubscriptionStore(StoreFile file) : ISubscriptionSto
         var open = await file.OpenAsync(cancellationToken).ConfigureAwait(false);
         var form = await file.Format.WriteAsync(subscription, cancellationToken).ConfigureAwait(false);
         var row = await open.Writer.RunAsync(
-            (session, _) => SubscriptionTable.Add(session.Database, subscription.Id, form), file.Subscriptions.Put, cancellationToken).ConfigureAwait(false);
+            (session, _) => SubscriptionTable.Add(session.Database, subscription.Id, form), file.Put, cancellationToken).ConfigureAwait(false);
         return subscription with { Version = row.Version };
     }
 
@@ -28,7 +28,7 @@ internal sealed class SqliteSubscriptionStore(StoreFile file) : ISubscriptionSto
         var open = await file.OpenAsync(cancellationToken).ConfigureAwait(false);
         var form = await file.Format.WriteAsync(subscription, cancellationToken).ConfigureAwait(false);
         var row = await open.Writer.RunAsync(
-                (session, _) => SubscriptionTable.Update(session.Database, subscription.Id, subscription.Version, form), file.Subscriptions.Put,
+                (session, _) => SubscriptionTable.Update(session.Database, subscription.Id, subscription.Version, form), file.Put,
                 cancellationToken)
             .ConfigureAwait(false);
         return subscription with { Version = row.Version };
@@ -37,7 +37,7 @@ internal sealed class SqliteSubscriptionStore(StoreFile file) : ISubscriptionSto
     public async ValueTask<bool> RemoveAsync(SubscriptionId id, CancellationToken cancellationToken)
     {
         var open = await file.OpenAsync(cancellationToken).ConfigureAwait(false);
-        return await open.Writer.RunAsync((session, _) => SubscriptionTable.Remove(session.Database, id), _ => file.Subscriptions.Remove(id), cancellationToken)
+        return await open.Writer.RunAsync((session, _) => SubscriptionTable.Remove(session.Database, id), _ => file.Remove(id), cancellationToken)
             .ConfigureAwait(false);
     }
 

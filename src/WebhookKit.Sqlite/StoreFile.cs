@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using WebhookKit.Messages;
 using WebhookKit.Sqlite.Files;
+using WebhookKit.Sqlite.Queue;
 using WebhookKit.Sqlite.Writing;
 
 namespace WebhookKit.Sqlite;
@@ -17,6 +18,9 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
     private readonly ILogger _logger;
     private readonly DestinationCache _destinations;
     private readonly Lock _lock = new();
+
+    /// <summary>The ids of the subscriptions in memory; the writer's own.</summary>
+    private readonly HashSet<SubscriptionId> _subscriptions = [];
     private readonly CancellationTokenSource _stop = new();
     private Task<OpenFile>? _opening;
     private OpenFile? _open;
@@ -42,6 +46,8 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
     public SubscriptionCache Subscriptions { get; }
 
     public ILogger Logger => _logger;
+
+    public TimeProvider Time => _time;
 
     /// <summary>Opens the file, if it is not open.</summary>
     /// <exception cref="WebhookStoreException">It cannot be opened.</exception>
@@ -69,6 +75,20 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
     {
         var destination = await _destinations.ReadAsync(new DestinationId(Identify(form)), form, cancellationToken).ConfigureAwait(false);
         return destination.Fault is null ? destination : destination with { Id = id };
+    }
+
+    /// <summary>A subscription was added or changed; on the writer's thread.</summary>
+    public void Put(SubscriptionRow row)
+    {
+        Subscriptions.Put(row);
+        _subscriptions.Add(row.Id);
+    }
+
+    /// <summary>A subscription was removed; on the writer's thread.</summary>
+    public void Remove(SubscriptionId id)
+    {
+        Subscriptions.Remove(id);
+        _subscriptions.Remove(id);
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
@@ -109,12 +129,13 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
         Session? session = null;
         try
         {
-            owner = await OwnerLock.TakeAsync(Path, _options.OwnerTimeout, _time, _logger, _stop.Token).ConfigureAwait(false);
-            var database = Database.OpenWriter(_options, _connectionString);
+            var path = DatabasePath.Resolve(Path);
+            owner = await OwnerLock.TakeAsync(path, _options.OwnerTimeout, _time, _logger, _stop.Token).ConfigureAwait(false);
+            var database = Database.OpenWriter(_options, _connectionString, path, creates: true);
             try
             {
                 Migrator.Run(database, _options.Migrate, Path, _logger);
-                session = new Session(database);
+                session = new Session(database, Report);
             }
             catch
             {
@@ -126,9 +147,8 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
             // Whoever held a lease died with the process that owned the file before.
             session.Contents.Lanes.ExpireAll(clock.Now());
             ReadSubscriptions(database);
-            var writer = new Writer(session, () => new Session(Database.OpenWriter(_options, _connectionString)), clock, _time,
-                new Health(Path, _logger), _options.MaxGroup);
-            var open = new OpenFile(owner, writer, new ReadPool(Path, () => Database.OpenReader(_options, _connectionString), _options.Readers));
+            var writer = new Writer(session, () => Reopen(path), clock, _time, new Health(Path, _logger), _options.MaxGroup);
+            var open = new OpenFile(owner, writer, new ReadPool(Path, () => Database.OpenReader(_options, _connectionString, path), _options.Readers));
             writer.Start();
             Volatile.Write(ref _open, open);
             return open;
@@ -145,11 +165,38 @@ internal sealed class StoreFile : IAsyncDisposable, IDisposable
         }
     }
 
+    /// <summary>Replaces the connection that writes; on the writer's thread.</summary>
+    private Session Reopen(string path)
+    {
+        var database = Database.OpenWriter(_options, _connectionString, path, creates: false);
+        try
+        {
+            var session = new Session(database, Report);
+            ReadSubscriptions(database);
+            return session;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Brings what is in memory to what is in the file; nothing that stays is missing meanwhile.</summary>
     private void ReadSubscriptions(Database database)
     {
-        Subscriptions.Clear();
+        var gone = _subscriptions.ToHashSet();
         var rows = database.Statement("SELECT id, version, no, settings, secrets FROM subscription ORDER BY no");
         while (rows.Read())
-            Subscriptions.Put(SubscriptionTable.Read(rows));
+        {
+            var row = SubscriptionTable.Read(rows);
+            Put(row);
+            gone.Remove(row.Id);
+        }
+
+        foreach (var id in gone)
+            Remove(id);
     }
+
+    private void Report(Guid lane, WebhookStoreException error) => _logger.LaneUnreadable(Path, lane, Leases.UnreadableHold, error.Message);
 }

@@ -24,6 +24,8 @@ internal static class SubscriptionTable
             throw new SubscriptionConflictException(id);
         database.Statement("UPDATE subscription SET version = ?, settings = ?, secrets = ? WHERE no = ?")
             .Add(version + 1).Add(form.Json).Add(form.Secrets).Add(known.Number).Run();
+        // The form before may have had its secrets unprotected.
+        database.HasTraces = true;
         return known with { Version = version + 1, Form = form };
     }
 
@@ -31,6 +33,7 @@ internal static class SubscriptionTable
     {
         var before = database.Changes;
         database.Statement("DELETE FROM subscription WHERE id = ?").Add(id.Value).Run();
+        database.HasTraces = true;
         return database.Changes > before;
     }
 

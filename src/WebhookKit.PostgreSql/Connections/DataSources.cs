@@ -1,3 +1,4 @@
+using System.Transactions;
 using Npgsql;
 
 namespace WebhookKit.PostgreSql.Connections;
@@ -12,7 +13,8 @@ internal sealed class DataSources : IAsyncDisposable, IDisposable
 
     private DataSources(NpgsqlDataSource? main, string? connectionString, PostgreSqlStoreOptions options)
     {
-        Main = main ?? Create(connectionString!);
+        // Of several hosts only the primary can be written to, and only it has seen every change.
+        Main = main is NpgsqlMultiHostDataSource hosts ? hosts.WithTargetSession(TargetSessionAttributes.Primary) : main ?? Create(connectionString!);
         Listen = options.ListenConnectionString is { } listen ? Create(listen) : Main;
         Migrate = options.MigrateConnectionString is { } migrate ? Create(migrate) : Main;
     }
@@ -26,6 +28,13 @@ internal sealed class DataSources : IAsyncDisposable, IDisposable
     public static DataSources From(string connectionString, PostgreSqlStoreOptions options) => new(main: null, connectionString, options);
 
     public static DataSources From(NpgsqlDataSource dataSource, PostgreSqlStoreOptions options) => new(dataSource, connectionString: null, options);
+
+    /// <summary>Opens a connection that is no part of a transaction scope around the call: that one is the host's.</summary>
+    public static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        using var suppressed = Transaction.Current is null ? null : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
+        return await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>What is wrong with a connection string; null if nothing is.</summary>
     public static string? Fault(string? connectionString)

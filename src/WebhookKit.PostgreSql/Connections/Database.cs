@@ -1,4 +1,3 @@
-using System.Transactions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using WebhookKit.PostgreSql.Migrations;
@@ -18,7 +17,9 @@ internal sealed class Database(DataSources sources, Statements statements, Migra
     private const int MostBreaks = 3;
 
     private readonly Availability _availability = new(logger);
-    private readonly SemaphoreSlim _opening = new(1);
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Task? _opening;
     private volatile bool _isOpen;
 
     public Statements Statements { get; } = statements;
@@ -77,14 +78,21 @@ internal sealed class Database(DataSources sources, Statements statements, Migra
         }
     }
 
-    public void Dispose() => _opening.Dispose();
+    /// <summary>Ends an opening that is under way.</summary>
+    public void Dispose()
+    {
+        if (_stop.IsCancellationRequested)
+            return;
+        _stop.Cancel();
+        _stop.Dispose();
+    }
 
     private async Task<T> RepeatedAsync<T>(Repeat repeat, Func<Session, Task<T>> work, CancellationToken whileWorking, CancellationToken whileWaiting)
     {
         await EnsureOpenAsync(whileWaiting).ConfigureAwait(false);
         for (var (collisions, breaks) = (0, 0); ;)
         {
-            var connection = await ConnectAsync(whileWaiting).ConfigureAwait(false);
+            var connection = await DataSources.OpenAsync(sources.Main, whileWaiting).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
                 var session = new Session(connection, Statements, Settings, whileWorking);
@@ -106,29 +114,37 @@ internal sealed class Database(DataSources sources, Statements statements, Migra
         }
     }
 
-    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
-    {
-        // A transaction scope around the call is the host's: our connections do not enlist in it.
-        using var suppressed = Transaction.Current is null ? null : new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
-        return await sources.Main.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-    }
-
+    /// <summary>One opening for all who ask meanwhile: if it fails, it fails for all of them, and whoever comes later tries again.</summary>
     private async Task EnsureOpenAsync(CancellationToken cancellationToken)
     {
         if (_isOpen)
             return;
-        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        Task opening;
+        lock (_lock)
+        {
+            if (_opening is null or { IsCompleted: true })
+                _opening = Task.Run(OpenNowAsync, CancellationToken.None);
+            opening = _opening;
+        }
+
+        await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task OpenNowAsync()
+    {
+        if (_isOpen)
+            return;
+        ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, typeof(PostgreSqlStore));
         try
         {
-            if (_isOpen)
-                return;
-            await migrator.RunAsync(cancellationToken).ConfigureAwait(false);
-            _isOpen = true;
+            await migrator.RunAsync(_stop.Token).ConfigureAwait(false);
         }
-        finally
+        catch (OperationCanceledException e)
         {
-            _opening.Release();
+            throw new ObjectDisposedException(nameof(PostgreSqlStore), e);
         }
+
+        _isOpen = true;
     }
 
     private async Task<T> GuardedAsync<T>(Func<Task<T>> work, bool writes, CancellationToken cancellationToken)

@@ -36,9 +36,12 @@ internal static class Faults
         var detail = e is PostgresException server ? $"{server.SqlState}: {server.MessageText}" : e.Message;
         return new WebhookStoreException(fault, $"PostgreSQL: {detail}{(detail.EndsWith('.') ? "" : ".")} {Remedy(fault)}", e)
         {
-            IsReported = !isOpen || Availability.IsState(fault),
+            IsReported = !isOpen || (Availability.IsState(fault) && !IsOfTheCall(e)),
         };
     }
+
+    /// <summary>What the server makes of one call's own data (SQLSTATE classes 22 and 23) says nothing of others.</summary>
+    private static bool IsOfTheCall(Exception e) => e is PostgresException { SqlState: ['2', '2' or '3', ..] };
 
     private static StoreFault OfServer(string state) => state switch
     {

@@ -21,4 +21,7 @@ internal static partial class Log
 
     [LoggerMessage(1455, LogLevel.Information, "Partitions of the attempts are not made, since the role may not ({Problem}); all attempts go to the default partition.")]
     public static partial void NoPartitions(ILogger logger, string problem);
+
+    [LoggerMessage(1456, LogLevel.Warning, "Partitions of the attempts could not be made; attempts go to the default partition until the next trim tries again.")]
+    public static partial void PartitionsFailed(ILogger logger, Exception exception);
 }

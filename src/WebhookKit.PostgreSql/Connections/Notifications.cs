@@ -76,14 +76,16 @@ internal sealed class Notifications(DataSources sources, PostgreSqlStoreOptions 
 
             try
             {
-                var command = sources.Main.CreateCommand("SELECT pg_notify($1, '')");
+                var connection = await DataSources.OpenAsync(sources.Main, _stop.Token).ConfigureAwait(false);
+                await using var closing = connection.ConfigureAwait(false);
+                var command = new NpgsqlCommand("SELECT pg_notify($1, '')", connection);
                 await using var disposal = command.ConfigureAwait(false);
                 command.Parameters.Add(Param.Text(_channel));
                 await command.ExecuteNonQueryAsync(_stop.Token).ConfigureAwait(false);
             }
-            catch (Exception e) when (Faults.IsFailure(e) || e is OperationCanceledException)
+            catch (Exception)
             {
-                // Others find it by polling; that the store fails is logged where it counts.
+                // Whatever it was: others find it by polling, and that the store fails is logged where it counts.
             }
         }
     }
@@ -95,7 +97,7 @@ internal sealed class Notifications(DataSources sources, PostgreSqlStoreOptions 
         {
             try
             {
-                var connection = await sources.Listen.OpenConnectionAsync(_stop.Token).ConfigureAwait(false);
+                var connection = await DataSources.OpenAsync(sources.Listen, _stop.Token).ConfigureAwait(false);
                 await using var disposal = connection.ConfigureAwait(false);
                 connection.Notification += (_, _) => heard();
                 await RunAsync(connection, $"LISTEN \"{_channel}\"").ConfigureAwait(false);
@@ -106,7 +108,7 @@ internal sealed class Notifications(DataSources sources, PostgreSqlStoreOptions 
                 heard();
                 await WaitAsync(connection).ConfigureAwait(false);
             }
-            catch (Exception e) when (Faults.IsFailure(e) || e is OperationCanceledException)
+            catch (Exception e)
             {
                 if (_stop.IsCancellationRequested)
                     return;

@@ -18,12 +18,25 @@ internal sealed class Migrator(DataSources sources, Statements statements, Store
             return;
         await MigrateAsync(cancellationToken).ConfigureAwait(false);
         if (mode == StoreMigration.Apply)
+            await EnsurePartitionsAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Attempts have their default partition: what fails here must not keep the store from opening. The next trim tries again.</summary>
+    private async Task EnsurePartitionsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
             await Partitions.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (Faults.IsFailure(e))
+        {
+            Log.PartitionsFailed(logger, e);
+        }
     }
 
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        var connection = await sources.Migrate.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await DataSources.OpenAsync(sources.Migrate, cancellationToken).ConfigureAwait(false);
         await using var disposal = connection.ConfigureAwait(false);
         var found = await VersionAsync(connection, transaction: null, cancellationToken).ConfigureAwait(false);
         if (mode == StoreMigration.Verify || found?.Version >= MigrationScripts.Version)

@@ -22,7 +22,7 @@ internal sealed class Partitions(DataSources sources, Statements statements, Ses
     {
         if (_isRefused)
             return;
-        var connection = await sources.Migrate.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await DataSources.OpenAsync(sources.Migrate, cancellationToken).ConfigureAwait(false);
         await using var disposal = connection.ConfigureAwait(false);
         var today = await TodayAsync(connection, cancellationToken).ConfigureAwait(false);
         if (_madeUntil >= today.AddDays(DaysAhead))
@@ -44,7 +44,7 @@ internal sealed class Partitions(DataSources sources, Statements statements, Ses
     {
         if (_isRefused)
             return;
-        var connection = await sources.Migrate.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await DataSources.OpenAsync(sources.Migrate, cancellationToken).ConfigureAwait(false);
         await using var disposal = connection.ConfigureAwait(false);
         foreach (var day in await ListAsync(connection, cancellationToken).ConfigureAwait(false))
         {
@@ -97,8 +97,9 @@ internal sealed class Partitions(DataSources sources, Statements statements, Ses
         var days = new SortedSet<DateOnly>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (DateOnly.TryParseExact(
-                reader.GetString(0)[Prefix.Length..], DateForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            var name = reader.GetString(0);
+            if (name.StartsWith(Prefix, StringComparison.Ordinal) && DateOnly.TryParseExact(
+                name[Prefix.Length..], DateForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
                 days.Add(day);
         }
 
@@ -130,7 +131,7 @@ internal sealed class Partitions(DataSources sources, Statements statements, Ses
         await using var disposal = transaction.ConfigureAwait(false);
         try
         {
-            var command = new NpgsqlCommand($"SET LOCAL lock_timeout = '500ms'; {text}", connection, transaction) { CommandTimeout = settings.TimeoutSeconds };
+            var command = new NpgsqlCommand($"SET LOCAL lock_timeout = '500ms'; SET LOCAL statement_timeout = '5s'; {text}", connection, transaction) { CommandTimeout = settings.TimeoutSeconds };
             await using var closing = command.ConfigureAwait(false);
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -144,7 +145,7 @@ internal sealed class Partitions(DataSources sources, Statements statements, Ses
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.CheckViolation
             or PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected
-            or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidObjectDefinition)
+            or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidObjectDefinition)
         {
             return e.SqlState is not (PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected);
         }

@@ -24,6 +24,8 @@ public static class SqliteWebhooksBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="connectionString">A connection string of Microsoft.Data.Sqlite that names a file, such as <c>Data Source=webhooks.db</c>.</param>
     /// <param name="configure">Changes settings in code.</param>
+    /// <returns>The builder, for more.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="connectionString"/> is null.</exception>
     public static WebhooksBuilder UseSqlite(this WebhooksBuilder builder, string connectionString, Action<SqliteStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -10,7 +9,12 @@ internal sealed class Database : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
-    private Database(SqliteConnection connection) => _connection = connection;
+    private readonly int _busyTimeout;
+
+    private Database(SqliteConnection connection, int busyTimeout) => (_connection, _busyTimeout) = (connection, busyTimeout);
+
+    /// <summary>Whether something was replaced or removed that the log must not keep: a secret, what belonged to a tenant.</summary>
+    public bool HasTraces { get; set; }
 
     /// <summary>Whether a transaction is open. SQLite ends one by itself where it cannot go on.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(Handle) == 0;
@@ -24,9 +28,13 @@ internal sealed class Database : IDisposable
     internal sqlite3 Handle => _connection.Handle!;
 
     /// <summary>Opens the one connection that writes.</summary>
-    public static Database OpenWriter(SqliteStoreOptions options, string connectionString)
+    /// <param name="options">The settings.</param>
+    /// <param name="connectionString">What the host gave.</param>
+    /// <param name="path">The file, as <see cref="DatabasePath.Resolve"/> has it: the one that is locked is the one that is opened.</param>
+    /// <param name="creates">Whether it is made if it is missing: not when a connection is replaced, for an empty file is not the one that was there.</param>
+    public static Database OpenWriter(SqliteStoreOptions options, string connectionString, string path, bool creates)
     {
-        var database = Open(options, connectionString, SqliteOpenMode.ReadWriteCreate);
+        var database = Open(options, connectionString, path, creates ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
         try
         {
             if (!string.Equals(database.Text("PRAGMA journal_mode = WAL"), "wal", StringComparison.OrdinalIgnoreCase))
@@ -42,6 +50,8 @@ internal sealed class Database : IDisposable
             // A log that grew under load is cut back after a checkpoint, to 64 MiB.
             database.Execute("PRAGMA journal_size_limit = 67108864");
             database.Execute("PRAGMA temp_store = MEMORY");
+            // What is removed or replaced is overwritten in the file: a secret that was written before there was a protector must not stay readable.
+            _ = database.Text("PRAGMA secure_delete = ON");
             return database;
         }
         catch
@@ -52,9 +62,9 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Opens a connection that only reads.</summary>
-    public static Database OpenReader(SqliteStoreOptions options, string connectionString)
+    public static Database OpenReader(SqliteStoreOptions options, string connectionString, string path)
     {
-        var database = Open(options, connectionString, SqliteOpenMode.ReadWrite);
+        var database = Open(options, connectionString, path, SqliteOpenMode.ReadWrite);
         database.Execute("PRAGMA query_only = 1");
         return database;
     }
@@ -82,6 +92,21 @@ internal sealed class Database : IDisposable
         return statement.Read() ? statement.GetNullableString(0) : null;
     }
 
+    /// <summary>Writes the log back without waiting for anybody; false if a reader kept some of it.</summary>
+    /// <param name="mode">RESTART: the log begins anew. TRUNCATE: and the file is emptied.</param>
+    public bool Checkpoint(string mode)
+    {
+        _ = raw.sqlite3_busy_timeout(Handle, 0);
+        try
+        {
+            return string.Equals(Text($"PRAGMA wal_checkpoint({mode})"), "0", StringComparison.Ordinal);
+        }
+        finally
+        {
+            _ = raw.sqlite3_busy_timeout(Handle, _busyTimeout);
+        }
+    }
+
     public void Dispose()
     {
         foreach (var statement in _statements.Values)
@@ -90,17 +115,19 @@ internal sealed class Database : IDisposable
         _connection.Dispose();
     }
 
-    private static Database Open(SqliteStoreOptions options, string connectionString, SqliteOpenMode mode)
+    private static Database Open(SqliteStoreOptions options, string connectionString, string path, SqliteOpenMode mode)
     {
-        var builder = new SqliteConnectionStringBuilder(connectionString) { Mode = mode, Pooling = false, Cache = SqliteCacheMode.Default };
+        var builder = new SqliteConnectionStringBuilder(connectionString)
+        {
+            DataSource = path, Mode = mode, Pooling = false, Cache = SqliteCacheMode.Default,
+        };
         var connection = new SqliteConnection(builder.ToString());
         try
         {
             connection.Open();
-            var milliseconds = (long)Math.Ceiling(options.BusyTimeout.TotalMilliseconds);
-            var database = new Database(connection);
-            database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {milliseconds}"));
-            return database;
+            var milliseconds = (int)Math.Min(int.MaxValue, Math.Ceiling(options.BusyTimeout.TotalMilliseconds));
+            _ = raw.sqlite3_busy_timeout(connection.Handle, milliseconds);
+            return new Database(connection, milliseconds);
         }
         catch
         {

@@ -69,7 +69,7 @@ internal static class Migrator
     private static void Verify(Database database, string file)
     {
         if (database.Statement("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_info'").Scalar() is null)
-            throw Refuse(file, "has no schema", $"Open it once with Migrate = {nameof(StoreMigration.Apply)}, or run the scripts of the package.");
+            throw Refuse(file, "has no schema", $"Open it once with Migrate = {nameof(StoreMigration.Apply)}.");
         var (version, oldestKnown) = Read(database);
         CheckNotNewer(version, oldestKnown, file);
         if (version < Newest)

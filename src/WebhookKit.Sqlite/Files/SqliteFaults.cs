@@ -21,9 +21,12 @@ internal static class SqliteFaults
 
     /// <summary>Whether the connection is of no use any more, so that a new one is to be opened.</summary>
     public static bool EndsConnection(Exception exception) =>
-        exception is not WebhookStoreException { InnerException: not SqliteException }
-        && (exception as SqliteException ?? exception.InnerException as SqliteException)?.SqliteErrorCode
-            is not (raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_CONSTRAINT);
+        exception is not SqliteException refused || refused.SqliteErrorCode is raw.SQLITE_IOERR or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_NOMEM
+            or raw.SQLITE_CANTOPEN or raw.SQLITE_PROTOCOL or raw.SQLITE_READONLY or raw.SQLITE_INTERNAL or raw.SQLITE_MISUSE or raw.SQLITE_NOLFS
+            or raw.SQLITE_PERM or raw.SQLITE_AUTH;
+
+    /// <summary>Whether it is certain that a commit that was refused so did not happen.</summary>
+    public static bool CommittedNothing(Exception exception) => exception is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_BUSY };
 
     private static StoreFault Of(SqliteException exception) => exception.SqliteErrorCode switch
     {

@@ -1,6 +1,9 @@
 namespace WebhookKit.Sqlite.Queue;
 
 /// <summary>One call of enqueue: decides on it, and stores what is new. A large fan-out is expanded in part; the rest is pending.</summary>
+/// <param name="contents">What the store holds.</param>
+/// <param name="destinations">The forms of ad hoc destinations; one that is not here is in the file.</param>
+/// <param name="now">The store's time.</param>
 internal sealed class Admission(Contents contents, IReadOnlyDictionary<DestinationId, SettingsForm> destinations, long now)
 {
     private const int ExpandedAtOnce = 1_000;
@@ -32,7 +35,13 @@ internal sealed class Admission(Contents contents, IReadOnlyDictionary<Destinati
         if (request.Idempotency is not null)
             contents.Keys.Add(request, now);
         foreach (var group in request.Targets.Where(target => target.Destination is not null).GroupBy(target => target.Destination!.Id))
-            contents.Destinations.Add(group.Key, destinations[group.Key], group.Count());
+        {
+            if (destinations.TryGetValue(group.Key, out var form))
+                contents.Destinations.Add(group.Key, form, group.Count());
+            else
+                contents.Destinations.Count(group.Key, group.Count());
+        }
+
         var count = Math.Min(most, request.Targets.Count);
         contents.Expand(message, now, request.Targets.Take(count).Select(PendingTarget.Of));
         if (count < request.Targets.Count)

@@ -57,7 +57,7 @@ internal sealed class Contents
     {
         Messages.Count(message, waiting: 1, known: 1);
         if (target.Destination is { } destination)
-            Destinations.AddOne(destination);
+            Destinations.Count(destination, 1);
         var id = Deliveries.Add(message, target, AttemptTrigger.Manual, now, enqueued: now, repeats?.Value);
         Lanes.Wake(target.Lane.Value, now);
         if (repeats is { } repeated && Deliveries.Find(repeated.Value) is { } known)

@@ -10,8 +10,9 @@ internal sealed class DestinationTable(Database database)
             "INSERT INTO destination (id, settings, secrets, known) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET known = known + excluded.known")
         .Add(id.Value).Add(form.Json).Add(form.Secrets).Add((long)deliveries).Run();
 
-    /// <summary>One more delivery goes to one that is known.</summary>
-    public void AddOne(DestinationId id) => Count(id, 1);
+    /// <summary>That many more deliveries go to one that is known.</summary>
+    public void Count(DestinationId id, int more) =>
+        database.Statement("UPDATE destination SET known = known + ? WHERE id = ?").Add((long)more).Add(id.Value).Run();
 
     /// <summary>That many deliveries to it were forgotten; it goes with the last.</summary>
     public void Subtract(DestinationId id, int deliveries)
@@ -19,6 +20,8 @@ internal sealed class DestinationTable(Database database)
         Count(id, -deliveries);
         database.Statement("DELETE FROM destination WHERE id = ? AND known <= 0").Add(id.Value).Run();
     }
+
+    public bool Has(DestinationId id) => database.Statement("SELECT 1 FROM destination WHERE id = ?").Add(id.Value).Scalar() is not null;
 
     public SettingsForm Read(DestinationId id) => Find(id) ?? throw new WebhookStoreException(
         StoreFault.Unreadable, $"The SQLite store is damaged: the destination {id} of a delivery is missing. Restore it from a backup.");
@@ -32,7 +35,4 @@ internal sealed class DestinationTable(Database database)
         rows.Stop();
         return form;
     }
-
-    private void Count(DestinationId id, int more) =>
-        database.Statement("UPDATE destination SET known = known + ? WHERE id = ?").Add((long)more).Add(id.Value).Run();
 }

@@ -3,8 +3,11 @@ using WebhookKit.Sqlite.Files;
 namespace WebhookKit.Sqlite.Queue;
 
 /// <summary>Grants, refills, renews and ends leases.</summary>
-internal sealed class Leases(Contents contents)
+internal sealed class Leases(Contents contents, Action<Guid, WebhookStoreException> unreadable)
 {
+    /// <summary>For how long a lane is set back in which something cannot be read: all others go on.</summary>
+    public static readonly TimeSpan UnreadableHold = TimeSpan.FromMinutes(5);
+
     public Grant Grant(LeaseRequest request, long now)
     {
         var (leased, lanes) = (new List<GrantedLane>(), new HashSet<LaneId>());
@@ -13,7 +16,7 @@ internal sealed class Leases(Contents contents)
         contents.Lanes.RemoveRested(now);
         while (leased.Count < request.MaxLanes && contents.Lanes.FirstDue(now) is { } lane)
         {
-            if (Work(lane, request, suspects, giver, now) is not { } granted)
+            if (TryWork(lane, request, suspects, giver, now) is not { } granted)
                 continue;
             leased.Add(granted);
             lanes.Add(granted.Lane);
@@ -28,7 +31,7 @@ internal sealed class Leases(Contents contents)
             return new GrantedRefill(request.Lane, Lost: true, [], [], now);
         var given = lane.Suspect is null && !lane.KeepsOrder(now) && request.Quota > 0 ? GiveOut(lane, request, now) : [];
         return new GrantedRefill(
-            request.Lane, Lost: false, new Giver(contents).Give(given), [.. request.InFlight.Where(id => !contents.Deliveries.IsWaiting(id.Value))], now);
+            request.Lane, Lost: false, TryGive(lane, given), [.. request.InFlight.Where(id => !contents.Deliveries.IsWaiting(id.Value))], now);
     }
 
     public RenewOutcome Renew(LaneRenewal request, long now)
@@ -62,6 +65,36 @@ internal sealed class Leases(Contents contents)
             contents.Lanes.Write(lane);
     }
 
+    private GrantedLane? TryWork(LaneRow lane, LeaseRequest request, List<SuspectDelivery> suspects, Giver giver, long now)
+    {
+        try
+        {
+            return Work(lane, request, suspects, giver, now);
+        }
+        catch (WebhookStoreException e) when (e.Fault == StoreFault.Unreadable)
+        {
+            // What was written of it before is right by itself: a suspect that ended.
+            unreadable(lane.Id, e);
+            lane.HoldUntil = FileClock.After(now, UnreadableHold);
+            contents.Lanes.Stand(lane, lane.NotBefore);
+            return null;
+        }
+    }
+
+    /// <summary>What cannot be read is left for the next lease, which sets the lane back.</summary>
+    private IReadOnlyList<GrantedDelivery> TryGive(LaneRow lane, List<DeliveryRow> deliveries)
+    {
+        try
+        {
+            return new Giver(contents).Give(deliveries);
+        }
+        catch (WebhookStoreException e) when (e.Fault == StoreFault.Unreadable)
+        {
+            unreadable(lane.Id, e);
+            return [];
+        }
+    }
+
     private GrantedLane? Work(LaneRow lane, LeaseRequest request, List<SuspectDelivery> suspects, Giver giver, long now)
     {
         var expired = lane.Token is not null;
@@ -79,12 +112,14 @@ internal sealed class Leases(Contents contents)
             return null;
         }
 
+        // Before anything is written: it may turn out to be unreadable.
+        var given = giver.Give(deliveries);
         if (expired)
             lane.SendAlone(deliveries[0].Id);
         var token = LaneTable.NewToken();
         lane.Lease(token, request.Worker, FileClock.After(now, request.Lease));
         contents.Lanes.Stand(lane, lane.HeldDue);
-        return new GrantedLane(new LaneId(lane.Id), new LaneToken(token), lane.State, giver.Give(deliveries));
+        return new GrantedLane(new LaneId(lane.Id), new LaneToken(token), lane.State, given);
     }
 
     /// <summary>What is in flight stands among the first of the line, so that as many more are read as are named.</summary>

@@ -78,10 +78,18 @@ internal sealed class MessageTable(Database database, Counters counters)
             + " FROM message LEFT JOIN message_data ON message = no WHERE no = ?").Add(no);
         if (!rows.Read())
             throw new WebhookStoreException(StoreFault.Unreadable, "The SQLite store is damaged: a delivery has no message. Restore it from a backup.");
-        var message = MessageForm.Read(rows, rows.GetBytes(9).ToArray());
-        var accepted = rows.GetInt64(8);
-        rows.Stop();
-        return (message, accepted);
+        try
+        {
+            return (MessageForm.Read(rows, rows.GetBytes(9).ToArray()), rows.GetInt64(8));
+        }
+        catch (ArgumentException e)
+        {
+            throw new WebhookStoreException(StoreFault.Unreadable, $"The SQLite store is damaged: message number {no} cannot be read. {e.Message}", e);
+        }
+        finally
+        {
+            rows.Stop();
+        }
     }
 
     private List<long> Numbers(string sql, long until, int most)

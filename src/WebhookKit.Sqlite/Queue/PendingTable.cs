@@ -25,11 +25,12 @@ internal sealed class PendingTable(Database database)
     /// <summary>Takes the first targets of a message; empty if there are none.</summary>
     public PendingTarget[] Take(long message, int most)
     {
-        var rows = database.Statement("SELECT part, count, targets FROM pending WHERE message = ? ORDER BY part LIMIT 1").Add(message);
+        var rows = database.Statement("SELECT part, count, targets, form FROM pending WHERE message = ? ORDER BY part LIMIT 1").Add(message);
         if (!rows.Read())
             return [];
-        var (part, count, bytes) = (rows.GetInt64(0), rows.GetInt32(1), rows.GetBytes(2).ToArray());
+        var (part, count, bytes, form) = (rows.GetInt64(0), rows.GetInt32(1), rows.GetBytes(2).ToArray(), rows.GetInt64(3));
         rows.Stop();
+        CheckForm(message, form);
         var taken = Math.Min(most, count);
         database.Statement("DELETE FROM pending WHERE message = ? AND part = ?").Add(message).Add(part).Run();
         if (taken < count)
@@ -40,9 +41,10 @@ internal sealed class PendingTable(Database database)
     /// <summary>Whether one of a message's targets is this subscription.</summary>
     public bool Has(long message, SubscriptionId subscription)
     {
-        var rows = database.Statement("SELECT count, targets FROM pending WHERE message = ?").Add(message);
+        var rows = database.Statement("SELECT count, targets, form FROM pending WHERE message = ?").Add(message);
         while (rows.Read())
         {
+            CheckForm(message, rows.GetInt64(2));
             if (!PendingTargetsFormat.Read(rows.GetBytes(1), rows.GetInt32(0)).Any(target => target.Subscription == subscription))
                 continue;
             rows.Stop();
@@ -62,6 +64,15 @@ internal sealed class PendingTable(Database database)
         while (rows.Read())
             messages.Add(rows.GetInt64(0));
         return messages;
+    }
+
+    private static void CheckForm(long message, long form)
+    {
+        if (form != Form)
+        {
+            throw new WebhookStoreException(
+                StoreFault.Unreadable, $"The waiting targets of message number {message} are in the form {form}, which this library does not know. Use a newer one.");
+        }
     }
 
     private void Write(long message, long part, int count, ReadOnlySpan<byte> targets) =>

@@ -16,7 +16,16 @@ internal sealed class Health(string file, ILogger logger)
         if (_fault != failure.Fault)
             logger.Failing(file, failure.Fault, failure.Message);
         _fault = failure.Fault;
-        return failure;
+        return new WebhookStoreException(failure.Fault, failure.Message, failure.InnerException ?? error) { IsReported = true };
+    }
+
+    public void CannotExpandYet(long message, Exception error) => logger.CannotExpandYet(file, message, error.Message);
+
+    /// <summary>What no code foresaw; the writer begins anew.</summary>
+    public WebhookStoreException Broke(Exception error)
+    {
+        logger.Broke(error, file);
+        return Describe(error);
     }
 
     public void CannotExpand(long message, WebhookStoreException error) => logger.CannotExpand(file, message, error.Message);

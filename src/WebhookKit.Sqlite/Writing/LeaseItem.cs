@@ -22,9 +22,9 @@ internal sealed class LeaseItem(LeaseRequest request, long deadline) : WriteItem
         Waits = _grant.IsEmpty && Deadline > now;
     }
 
-    protected override void SetResult() => _answer.SetResult(_grant!);
+    protected override void SetResult() => _answer.TrySetResult(_grant!);
 
-    protected override void SetError(Exception error) => _answer.SetException(error);
+    protected override void SetError(Exception error) => _answer.TrySetException(error);
 
-    protected override void SetCancelled(CancellationToken token) => _answer.SetCanceled(token);
+    protected override void SetCancelled(CancellationToken token) => _answer.TrySetCanceled(token);
 }

@@ -6,12 +6,14 @@ namespace WebhookKit.Sqlite.Writing;
 /// <summary>The connection that writes, with all that works over it. Replaced by a new one when it fails.</summary>
 internal sealed class Session : IDisposable
 {
-    public Session(Database database)
+    /// <param name="database">The connection; the session's own from then on, if it comes to be.</param>
+    /// <param name="unreadable">Told of a lane that was set back because something in it cannot be read.</param>
+    public Session(Database database, Action<Guid, WebhookStoreException> unreadable)
     {
         Database = database;
         Counters = new Counters(database);
         Contents = new Contents(database, Counters);
-        Leases = new Leases(Contents);
+        Leases = new Leases(Contents, unreadable);
         Settler = new Settler(Contents);
         Removal = new Removal(Contents);
     }

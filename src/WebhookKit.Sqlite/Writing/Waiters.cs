@@ -2,7 +2,7 @@ namespace WebhookKit.Sqlite.Writing;
 
 /// <summary>
 /// The calls for a lease that wait, first come first served. They are served in the transaction that may have made a lane due, so that no wake-up can be lost
-/// between looking and waiting. The writer's own; not safe for concurrent use.
+/// between looking and waiting. Those that are taken are the ones that the open transaction serves. The writer's own; not safe for concurrent use.
 /// </summary>
 internal sealed class Waiters
 {
@@ -13,18 +13,18 @@ internal sealed class Waiters
 
     public bool IsEmpty => _waiting.Count == 0;
 
-    public bool Has(WriteItem item) => item is LeaseItem lease && _waiting.Contains(lease);
-
     public void Add(LeaseItem item)
     {
         _waiting.Add(item);
         item.Return();
     }
 
-    /// <summary>Serves whom it can, and those whose time is up; answers with them. They are out of here only after <see cref="Remove"/>.</summary>
-    public List<LeaseItem> Serve(Session session, long now)
+    /// <summary>Serves whom it can, and those whose time is up: they stay taken until the transaction is over.</summary>
+    /// <param name="session">The connection, in a transaction.</param>
+    /// <param name="now">The store's time.</param>
+    /// <param name="run">Runs one; it throws if the transaction cannot go on.</param>
+    public void Serve(Session session, long now, Action<LeaseItem> run)
     {
-        var served = new List<LeaseItem>();
         foreach (var item in _waiting.ToArray())
         {
             var mayBeDue = session.Contents.Lanes.NextDue([]) is { } due && due <= now;
@@ -36,43 +36,43 @@ internal sealed class Waiters
                 continue;
             }
 
-            if (session.Attempt(() => item.Run(session, now)) is { } error)
-                item.FailAlone(error);
-            if (item.Error is null && item.Waits)
+            run(item);
+            if (item is { Error: null, Waits: true })
                 item.Return();
-            else
-                served.Add(item);
         }
-
-        return served;
     }
 
-    /// <summary>Their transaction was committed.</summary>
-    public void Remove(List<LeaseItem> served) => _waiting.RemoveAll(served.Contains);
+    /// <summary>The transaction was committed: takes out those that it served.</summary>
+    public List<LeaseItem> TakeServed() => TakeOut(item => item.IsTaken);
 
-    /// <summary>The transaction in which they were served failed: they wait on, but for those whose time is up; these are taken out.</summary>
-    public List<LeaseItem> Keep(List<LeaseItem> served, long now)
-    {
-        var over = served.FindAll(item => item.Error is not null || item.Deadline <= now);
-        _waiting.RemoveAll(over.Contains);
-        foreach (var item in served.Except(over))
-            item.Return();
-        return over;
-    }
-
-    /// <summary>Takes out those whose callers have gone, and those whose time is up, for nothing can be served.</summary>
+    /// <summary>
+    /// The transaction failed: those that it served wait on, but for those whose time is up. These are taken out, with all others of whom that is true, for
+    /// nothing can be served.
+    /// </summary>
     public List<LeaseItem> TakeOver(long now)
     {
-        var over = _waiting.FindAll(item => item.Deadline <= now && item.TryTake());
-        _waiting.RemoveAll(over.Contains);
+        var over = TakeOut(item => item.Deadline <= now && (item.IsTaken || item.TryTake()));
+        foreach (var item in _waiting.Where(item => item.IsTaken))
+        {
+            item.Forgive();
+            item.Return();
+        }
+
         return over;
     }
 
     /// <summary>Takes out all whose callers have not gone.</summary>
     public List<LeaseItem> TakeAll()
     {
-        var all = _waiting.FindAll(item => item.TryTake());
+        var all = TakeOut(item => item.IsTaken || item.TryTake());
         _waiting.Clear();
         return all;
+    }
+
+    private List<LeaseItem> TakeOut(Predicate<LeaseItem> which)
+    {
+        var taken = _waiting.FindAll(which);
+        _waiting.RemoveAll(taken.Contains);
+        return taken;
     }
 }

@@ -21,14 +21,14 @@ internal sealed class WorkItem<T>(Func<Session, long, T> run, Action<T>? committ
         catch (Exception e)
         {
             // The writer goes on, whatever comes of it.
-            _answer.SetException(e);
+            _answer.TrySetException(e);
             return;
         }
 
-        _answer.SetResult(_result!);
+        _answer.TrySetResult(_result!);
     }
 
-    protected override void SetError(Exception error) => _answer.SetException(error);
+    protected override void SetError(Exception error) => _answer.TrySetException(error);
 
-    protected override void SetCancelled(CancellationToken token) => _answer.SetCanceled(token);
+    protected override void SetCancelled(CancellationToken token) => _answer.TrySetCanceled(token);
 }

@@ -9,6 +9,7 @@ internal abstract class WriteItem
     private const int Queued = 0;
     private const int Taken = 1;
     private const int Cancelled = 2;
+    private const int Answered = 3;
     private int _state;
     private CancellationToken _token;
     private CancellationTokenRegistration _registration;
@@ -16,6 +17,9 @@ internal abstract class WriteItem
 
     /// <summary>Why it failed by itself, while others of its group did not.</summary>
     public Exception? Error { get; private set; }
+
+    /// <summary>Whether the writer has it, and owes it an answer.</summary>
+    public bool IsTaken => Volatile.Read(ref _state) == Taken;
 
     /// <summary>Takes it, unless its caller took it back.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Queued) == Queued;
@@ -40,10 +44,13 @@ internal abstract class WriteItem
     /// <summary>It failed by itself, and what it did was rolled back.</summary>
     public void FailAlone(Exception error) => Error = error;
 
+    /// <summary>Its transaction was taken back: why it failed in that one says nothing any more.</summary>
+    public void Forgive() => Error = null;
+
     /// <summary>Its transaction was committed: answers the caller.</summary>
     public void Complete()
     {
-        _registration.Unregister();
+        End();
         if (Error is { } error)
             SetError(error);
         else
@@ -53,8 +60,8 @@ internal abstract class WriteItem
     /// <summary>Its transaction failed, or there will be none.</summary>
     public void Fail(Exception error)
     {
-        _registration.Unregister();
-        SetError(Error ?? error);
+        End();
+        SetError(error);
     }
 
     protected abstract void SetResult();
@@ -62,6 +69,12 @@ internal abstract class WriteItem
     protected abstract void SetError(Exception error);
 
     protected abstract void SetCancelled(CancellationToken token);
+
+    private void End()
+    {
+        Volatile.Write(ref _state, Answered);
+        _registration.Unregister();
+    }
 
     private void Cancel()
     {

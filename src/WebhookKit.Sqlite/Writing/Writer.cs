@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -21,18 +22,29 @@ internal sealed class Writer : IDisposable
     private readonly SemaphoreSlim _signal = new(0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Session? _session;
-    private bool _expansionsPaused;
+
+    /// <summary>When expanding goes on after it failed.</summary>
+    private long _expandAt;
+
+    /// <summary>When what was erased is to be taken out of the log as well; null if nothing was.</summary>
+    private long? _wipeAt;
 
     /// <summary>When the next lane is due, while somebody waits for one.</summary>
     private long? _nextDue;
     private long _commits;
 
+    /// <param name="session">The connection that is open.</param>
+    /// <param name="open">Opens another one, and brings up to date whatever follows the file; asked on the writer's thread.</param>
+    /// <param name="clock">The store's clock.</param>
+    /// <param name="time">What the alarm goes by.</param>
+    /// <param name="health">Tells how the store fares.</param>
+    /// <param name="maxGroup">How many calls share a transaction at most.</param>
     public Writer(Session session, Func<Session> open, FileClock clock, TimeProvider time, Health health, int maxGroup)
     {
         (_session, _open, Clock, _health, _maxGroup) = (session, open, clock, health, maxGroup);
         _queue = Channel.CreateBounded<WriteItem>(new BoundedChannelOptions(4 * maxGroup) { SingleReader = true });
         _alarm = new Alarm(time, clock, Signal);
-        Expansions.Add(session.Contents.Pending.Messages());
+        Expansions.AddMissing(session.Contents.Pending.Messages());
     }
 
     public FileClock Clock { get; }
@@ -107,37 +119,54 @@ internal sealed class Writer : IDisposable
     private void Work()
     {
         var group = new List<WriteItem>(_maxGroup);
-        while (true)
+        for (var goesOn = true; goesOn;)
         {
-            group.Clear();
-            while (group.Count < _maxGroup && _queue.Reader.TryRead(out var item))
+            try
             {
-                if (item.TryTake())
-                    group.Add(item);
+                goesOn = Turn(group);
             }
-
-            var isOver = _queue.Reader.Completion.IsCompleted;
-            var now = RunGroup(group);
-            if (isOver && group.Count == 0)
-                break;
-            if (Rest(now))
-                Sleep();
+            catch (Exception e)
+            {
+                // The last resort: the thread lives as long as the store, whatever goes wrong.
+                GiveUp(group, e);
+                goesOn = !_queue.Reader.Completion.IsCompleted;
+            }
         }
 
         End();
     }
 
+    /// <summary>One group of calls; false if there will be no more.</summary>
+    private bool Turn(List<WriteItem> group)
+    {
+        group.Clear();
+        while (group.Count < _maxGroup && _queue.Reader.TryRead(out var item))
+        {
+            if (item.TryTake())
+                group.Add(item);
+        }
+
+        var isOver = _queue.Reader.Completion.IsCompleted;
+        RunGroup(group, isAlone: false);
+        if (isOver && group.Count == 0)
+            return false;
+        var now = Clock.Now();
+        if (_wipeAt <= now)
+            Wipe(now);
+        if (Rest(now))
+            Sleep();
+        return true;
+    }
+
     /// <summary>Whether there is nothing to do for now; the alarm is set for what becomes due by itself.</summary>
     private bool Rest(long now)
     {
-        if (_queue.Reader.TryPeek(out _) || _queue.Reader.Completion.IsCompleted || (!Expansions.IsEmpty && !_expansionsPaused))
+        if (_queue.Reader.TryPeek(out _) || _queue.Reader.Completion.IsCompleted || Expands(now))
             return false;
-        var next = _waiters.IsEmpty ? null : _waiters.FirstDeadline;
-        if (!_waiters.IsEmpty && _nextDue is { } due && (next is null || due < next))
-            next = due;
-        if (_expansionsPaused)
-            next = Math.Min(next ?? long.MaxValue, now + Pause.Ticks);
-        return next is not { } time || _alarm.Set(time);
+        var next = Math.Min(_wipeAt ?? long.MaxValue, Expansions.IsEmpty ? long.MaxValue : _expandAt);
+        if (!_waiters.IsEmpty)
+            next = Math.Min(next, Math.Min(_waiters.FirstDeadline ?? long.MaxValue, _nextDue ?? long.MaxValue));
+        return next == long.MaxValue || _alarm.Set(next);
     }
 
     private void Sleep()
@@ -147,79 +176,123 @@ internal sealed class Writer : IDisposable
         {
             // One look is enough for all that was told.
         }
-
-        _expansionsPaused = false;
     }
 
-    private long RunGroup(List<WriteItem> group)
+    private bool Expands(long now) => !Expansions.IsEmpty && _expandAt <= now;
+
+    /// <summary>Runs calls in one transaction, and answers them.</summary>
+    /// <param name="group">The calls.</param>
+    /// <param name="isAlone">Whether there is no room for anything else, so that nobody is served and nothing expanded in the same transaction.</param>
+    private void RunGroup(List<WriteItem> group, bool isAlone)
     {
-        List<LeaseItem> served = [];
-        List<WriteItem> answered = [];
         Action? expanded = null;
-        var expanding = false;
+        var (expanding, committing) = (false, false);
         var now = Clock.Now();
-        if (group.Count == 0 && _waiters.IsEmpty && (Expansions.IsEmpty || _expansionsPaused))
-            return now;
+        if (group.Count == 0 && _waiters.IsEmpty && !Expands(now))
+            return;
         try
         {
-            var session = _session ??= _open();
+            var session = _session ??= Open();
             session.Database.Statement("BEGIN IMMEDIATE").Run();
             now = Clock.Now();
             var before = session.Database.Changes;
             var isWell = Run(group, session, now);
-            answered = group.FindAll(item => item is not LeaseItem { Waits: true, Error: null });
-            expanding = !Expansions.IsEmpty && !_expansionsPaused;
-            expanded = expanding ? Expand(session) : null;
-            served = Admit(group, session, now);
-            _nextDue = _waiters.IsEmpty ? null : session.Contents.Lanes.NextDue([]);
-            Commit(session, before, now);
-            if (isWell)
+            expanding = !isAlone && Expands(now);
+            expanded = expanding ? Expand(session, now) : null;
+            Admit(group, session, now, isAlone);
+            committing = true;
+            isWell &= Commit(session, before, now);
+            if (isWell && !isAlone)
                 _health.Succeeded();
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_FULL && (group.Count > 1 || expanding))
+        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_FULL && !isAlone && (group.Count > 0 || expanding))
         {
-            // Where there is no room, SQLite takes everything back. What needs no room is done all the same: each for itself.
-            Recover(served, _health.Failed(e), now, endsConnection: false);
-            foreach (var item in group.Where(item => !_waiters.Has(item)).ToArray())
-                RunGroup([item]);
-            return now;
+            // Where there is no room, SQLite takes everything back. What needs no room is done all the same: each for itself, after the log gave back what it
+            // could.
+            Recover(_health.Failed(e), now, endsConnection: false);
+            Checkpoint("RESTART");
+            foreach (var item in group.Where(item => item.IsTaken).ToArray())
+                RunAlone(item);
+            // Whoever waits is served next, without what is to be expanded.
+            _nextDue = now;
+            return;
         }
         catch (Exception e)
         {
-            Fail(group, served, _health.Failed(e), now, SqliteFaults.EndsConnection(e));
-            return now;
+            var error = _health.Failed(e);
+            Recover(error, now, SqliteFaults.EndsConnection(e) || (committing && !SqliteFaults.CommittedNothing(e)));
+            foreach (var item in group.Where(item => item.IsTaken))
+                item.Fail(error);
+            if (error.Fault == StoreFault.Full)
+                Checkpoint("RESTART");
+            return;
         }
 
-        _waiters.Remove(served);
         expanded?.Invoke();
-        foreach (var item in answered)
+        foreach (var item in _waiters.TakeServed())
             item.Complete();
-        foreach (var item in served)
+        foreach (var item in group.Where(item => item.IsTaken))
             item.Complete();
-        return now;
     }
 
-    /// <summary>Runs each; false if one of them found no room, or was refused otherwise by SQLite.</summary>
+    private void RunAlone(WriteItem item)
+    {
+        item.Forgive();
+        RunGroup([item], isAlone: true);
+    }
+
+    /// <summary>A connection in place of one that failed. A commit whose answer was lost may stand: what is in memory follows the file before anything else.</summary>
+    private Session Open()
+    {
+        var session = _open();
+        try
+        {
+            Expansions.AddMissing(session.Contents.Pending.Messages());
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs each, those that lease last: a renewal comes before the lease that would take its lane. False if SQLite refused one of them.</summary>
     private bool Run(List<WriteItem> group, Session session, long now)
     {
         var isWell = true;
-        foreach (var item in group.Where(item => item.Error is null))
-        {
-            if (session.Attempt(() => item.Run(session, now)) is not { } error)
-                continue;
-            if (error is SqliteException && SqliteFaults.EndsConnection(error))
-                throw error;
-            isWell &= error is not SqliteException;
-            item.FailAlone(error is SqliteException ? _health.Failed(error) : error);
-        }
-
+        foreach (var item in group.Where(item => item is not LeaseItem))
+            isWell &= Run(item, session, now);
+        foreach (var item in group.Where(item => item is LeaseItem))
+            isWell &= Run(item, session, now);
         return isWell;
     }
 
-    private Action? Expand(Session session)
+    private bool Run(WriteItem item, Session session, long now)
+    {
+        if (session.Attempt(() => item.Run(session, now)) is not { } error)
+            return true;
+        if (error is SqliteException && SqliteFaults.EndsConnection(error))
+            ExceptionDispatchInfo.Throw(error);
+        item.FailAlone(error is SqliteException ? _health.Failed(error) : error);
+        return error is not SqliteException;
+    }
+
+    private Action? Expand(Session session, long now)
     {
         Action? expanded = null;
-        switch (session.Attempt(() => expanded = Expansions.Step(session)))
+        Exception? error;
+        try
+        {
+            error = session.Attempt(() => expanded = Expansions.Step(session));
+        }
+        catch
+        {
+            Expansions.PutBack();
+            throw;
+        }
+
+        switch (error)
         {
             case null:
                 return expanded;
@@ -227,55 +300,59 @@ internal sealed class Writer : IDisposable
                 _health.CannotExpand(Expansions.Drop(), damaged);
                 return null;
             default:
-                _expansionsPaused = true;
-                Expansions.LetGo();
+                PutBack(error, now);
                 return null;
         }
     }
 
+    private void PutBack(Exception error, long now)
+    {
+        var (message, isNew) = Expansions.PutBack();
+        if (error is SqliteException)
+            _health.Failed(error);
+        else if (isNew)
+            _health.CannotExpandYet(message, error);
+        _expandAt = FileClock.After(now, Pause);
+        Expansions.LetGo();
+    }
+
     /// <summary>Has those wait that found nothing, and serves all that wait.</summary>
-    private List<LeaseItem> Admit(List<WriteItem> group, Session session, long now)
+    private void Admit(List<WriteItem> group, Session session, long now, bool isAlone)
     {
         foreach (var item in group.OfType<LeaseItem>().Where(item => item is { Waits: true, Error: null }))
             _waiters.Add(item);
-        return _waiters.IsEmpty ? [] : _waiters.Serve(session, now);
+        if (_waiters.IsEmpty || isAlone)
+            return;
+        _waiters.Serve(session, now, item => Run(item, session, now));
+        _nextDue = session.Contents.Lanes.NextDue([]);
     }
 
-    private void Commit(Session session, long before, long now)
+    /// <summary>Commits; false if there was nothing to be committed.</summary>
+    private bool Commit(Session session, long before, long now)
     {
         var changed = session.Database.Changes != before;
         if (changed)
             session.Counters.Write(now);
         session.Database.Statement("COMMIT").Run();
         if (!changed)
-            return;
+            return false;
         session.Counters.Committed(now);
         Volatile.Write(ref _commits, _commits + 1);
-    }
-
-    private void Fail(List<WriteItem> group, List<LeaseItem> served, WebhookStoreException error, long now, bool endsConnection)
-    {
-        foreach (var item in group)
-        {
-            if (!_waiters.Has(item))
-                item.Fail(error);
-        }
-
-        Recover(served, error, now, endsConnection);
+        if (session.Database.HasTraces)
+            _wipeAt ??= FileClock.After(now, Pause);
+        return true;
     }
 
     /// <summary>The transaction is over without a trace; what belongs to no call goes on a little later.</summary>
-    private void Recover(List<LeaseItem> served, WebhookStoreException error, long now, bool endsConnection)
+    private void Recover(WebhookStoreException error, long now, bool endsConnection)
     {
-        foreach (var item in _waiters.Keep(served, now).Concat(_waiters.TakeOver(now)))
+        foreach (var item in _waiters.TakeOver(now))
             item.Fail(error);
-        _expansionsPaused = true;
+        _expandAt = FileClock.After(now, Pause);
         Expansions.LetGo();
-        _nextDue = _waiters.IsEmpty ? null : now + Pause.Ticks;
-        if (!endsConnection && TryRollback())
-            return;
-        _session?.Dispose();
-        _session = null;
+        _nextDue = FileClock.After(now, Pause);
+        if (endsConnection || !TryRollback())
+            Replace();
     }
 
     private bool TryRollback()
@@ -292,22 +369,72 @@ internal sealed class Writer : IDisposable
         }
     }
 
-    private void End()
+    /// <summary>The next transaction opens a new connection.</summary>
+    private void Replace()
     {
-        foreach (var item in _waiters.TakeAll())
-            item.Fail(new ObjectDisposedException(nameof(SqliteStore)));
-        Expansions.LetGo();
+        var session = _session;
+        _session = null;
+        session?.Dispose();
+    }
+
+    /// <summary>Writes the log back, so far as readers let it; false if some of it had to stay.</summary>
+    private bool Checkpoint(string mode)
+    {
         try
         {
-            // Leaves one file without a log behind it; fails where somebody reads on, who will do it then.
-            _session?.Database.Text("PRAGMA wal_checkpoint(TRUNCATE)");
+            return _session is { } session && session.Database.Checkpoint(mode);
         }
         catch (SqliteException e)
         {
             _health.Failed(e);
+            if (SqliteFaults.EndsConnection(e))
+                Replace();
+            return false;
         }
+    }
 
-        _session?.Dispose();
-        _ended.SetResult();
+    /// <summary>Empties the log: it still has what the file has no more.</summary>
+    private void Wipe(long now)
+    {
+        _wipeAt = FileClock.After(now, Pause);
+        if (!Checkpoint("TRUNCATE") || _session is not { } session)
+            return;
+        session.Database.HasTraces = false;
+        _wipeAt = null;
+    }
+
+    /// <summary>Something failed in a way that was not foreseen: all calls are told, and the writer begins anew.</summary>
+    private void GiveUp(List<WriteItem> group, Exception e)
+    {
+        var error = _health.Broke(e);
+        foreach (var item in _waiters.TakeAll())
+            item.Fail(error);
+        foreach (var item in group.Where(item => item.IsTaken))
+            item.Fail(error);
+        Expansions.LetGo();
+        Replace();
+        // What fails at once would fail without end.
+        _signal.Wait(Pause);
+    }
+
+    private void End()
+    {
+        try
+        {
+            foreach (var item in _waiters.TakeAll())
+                item.Fail(new ObjectDisposedException(nameof(SqliteStore)));
+            Expansions.LetGo();
+            // Leaves one file without a log behind it; fails where somebody reads on, who will do it then.
+            Checkpoint("TRUNCATE");
+            Replace();
+        }
+        catch (Exception e)
+        {
+            _health.Broke(e);
+        }
+        finally
+        {
+            _ended.SetResult();
+        }
     }
 }

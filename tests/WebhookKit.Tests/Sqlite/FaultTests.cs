@@ -177,6 +177,82 @@ public sealed class FaultTests : SqliteTests
         (await ListAsync(node)).Select(record => record.Destination!.Id).Should().BeEquivalentTo([lost.Id, fine.Id]);
     }
 
+    [Fact]
+    public async Task On_a_full_disk_looking_for_work_says_nothing_of_the_disk()
+    {
+        await using var node = Open();
+        await node.File.OpenAsync(CancellationToken.None);
+        var limit = await LimitPagesAsync(node, 0);
+
+        await FailsAsync(node, StoreFault.Full, Request(bytes: 1_000_000));
+        (await LeaseAsync(node)).Lanes.Should().BeEmpty();
+        (await FluentActions.Awaiting(() => EnqueueAsync(node, Request(bytes: 1_000_000))).Should().ThrowAsync<WebhookStoreException>())
+            .Which.IsReported.Should().BeTrue("one line said so, and the dispatcher need not");
+
+        Told(1400);
+        await LimitPagesAsync(node, limit);
+        await EnqueueAsync(node, Request());
+        Told(1400, 1401);
+    }
+
+    [Fact]
+    public async Task A_lane_in_which_something_cannot_be_read_is_set_back_and_the_others_go_on()
+    {
+        await using var node = Open();
+        await EnqueueAsync(node, Request(lane: 1));
+        await SetAttributesAsync(node, "'{'");
+        await EnqueueAsync(node, Request(lane: 2));
+
+        (await LeaseAsync(node)).Lanes.Should().ContainSingle().Which.Lane.Should().Be(Lane(2));
+        (await LeaseAsync(node)).Lanes.Should().BeEmpty();
+        _log.Lines.Should().ContainSingle(line => line.Id.Id == 1408);
+
+        await SetAttributesAsync(node, "NULL");
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        (await LeaseAsync(node)).Lanes.Should().Contain(lane => lane.Lane == Lane(1));
+    }
+
+    [Fact]
+    public async Task A_protector_that_does_not_answer_keeps_no_lane_from_being_handed_out()
+    {
+        await using var node = Folder.Open(protector: new Silent());
+        var destination = new StoredDestination
+        {
+            Id = new DestinationId(Guid.CreateVersion7()),
+            Settings = new WebhookDestination { Url = "https://receiver.example/", Authentication = EndpointAuthentication.Bearer("token-1234567890") },
+        };
+        await EnqueueAsync(node, Request() with { Targets = [DeliveryTarget.To(destination)] });
+        var leasing = LeaseAsync(node);
+        var started = Environment.TickCount64;
+        while (!leasing.IsCompleted && Environment.TickCount64 - started < Patience.TotalMilliseconds)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        leasing.IsCompleted.Should().BeTrue("a lease is handed out within a bounded time");
+        var delivery = (await leasing).Lanes.Single().Deliveries.Single();
+
+        delivery.Destination!.Fault!.Fault.Should().Be(StoreFault.Unavailable);
+        delivery.Destination.Settings.Url.Should().Be("https://receiver.example/");
+    }
+
+    private static Task<bool> SetAttributesAsync(SqliteNode node, string value) => WriteAsync(node, session =>
+    {
+        session.Database.Execute($"UPDATE message SET attributes = {value}");
+        return true;
+    });
+
+    /// <summary>Protects, and never says what it protected.</summary>
+    private sealed class Silent : ISecretProtector
+    {
+        public ValueTask<byte[]> ProtectAsync(ReadOnlyMemory<byte> plaintext, SecretContext context, CancellationToken cancellationToken) =>
+            new(new byte[plaintext.Length]);
+
+        public ValueTask<byte[]> UnprotectAsync(ReadOnlyMemory<byte> protectedBytes, SecretContext context, CancellationToken cancellationToken) =>
+            new(new TaskCompletionSource<byte[]>().Task);
+    }
+
     private SqliteNode Open(Action<SqliteStoreOptions>? configure = null) => Folder.Open(configure, logger: LoggerFactory.Create(logging =>
         logging.AddProvider(_log)).CreateLogger("test"));
 

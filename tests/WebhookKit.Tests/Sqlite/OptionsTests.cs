@@ -82,6 +82,26 @@ public sealed class OptionsTests : SqliteTests
     }
 
     [Fact]
+    public async Task A_lock_that_a_backup_holds_does_not_keep_a_host_from_starting()
+    {
+        await using (var before = Folder.Open())
+            await before.File.OpenAsync(CancellationToken.None);
+        using var backup = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Folder.File};Pooling=false");
+        backup.Open();
+        using var command = backup.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+        using var host = Host(Folder.ConnectionString, options => options.BusyTimeout = TimeSpan.Zero);
+
+        await host.StartAsync();
+
+        command.CommandText = "ROLLBACK";
+        command.ExecuteNonQuery();
+        await host.Services.GetRequiredService<IWebhookPublisher>().PublishJsonAsync("thing.happened", "{}"u8.ToArray());
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task Called_twice_the_last_file_counts()
     {
         var builder = TestHost.Builder();

@@ -20,6 +20,22 @@ public sealed class OwnerTests : SqliteTests
         (await WorkAsync(owner)).Should().Be(1, "the owner goes on");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_second_owner_is_refused_by_whatever_path_it_comes(bool isFolder)
+    {
+        var folder = Path.GetDirectoryName(Folder.File)!;
+        var link = Path.Combine(folder, "link");
+        _ = isFolder ? Directory.CreateSymbolicLink(link, folder) : File.CreateSymbolicLink(link, Folder.File);
+        await using var owner = Folder.Open();
+        await EnqueueAsync(owner, Request());
+        await using var second = Folder.Open(file: isFolder ? Path.Combine(link, Path.GetFileName(Folder.File)) : link);
+
+        (await FluentActions.Awaiting(() => EnqueueAsync(second, Request())).Should().ThrowAsync<WebhookStoreException>())
+            .Which.Fault.Should().Be(StoreFault.Locked);
+    }
+
     [Fact]
     public async Task A_second_owner_waits_for_the_first_to_end()
     {
