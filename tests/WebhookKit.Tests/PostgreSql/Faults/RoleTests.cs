@@ -60,8 +60,8 @@ public sealed class RoleTests : PostgreSqlTests
     public async Task A_migration_that_is_cut_short_is_made_by_the_next_call(Blow blow)
     {
         await using var proxy = new FaultProxy(ConnectionString);
-        // In steps that have nothing in common with the four messages of a statement.
         var failures = 0;
+        // In steps that have nothing in common with the four messages of a statement.
         for (var (message, fell) = (1, true); fell; message += 37)
         {
             var node = Node(connectionString: proxy.ConnectionString);
@@ -69,11 +69,11 @@ public sealed class RoleTests : PostgreSqlTests
             var opening = () => node.Database.OpenAsync(CancellationToken.None);
             var failure = (await Record.ExceptionAsync(opening)) as WebhookStoreException;
             fell = strike.HasFallen;
-            // One that falls when the schema is there, and only partitions are to be made, keeps nobody from opening.
+            // Once the schema is there, only partitions can fail, which the store does without.
             if (failure is null)
                 (await CountAsync("schema_info")).Should().Be(1);
             else
-                (fell, failure.Fault).Should().Be((true, StoreFault.Unavailable));
+                (failure.Fault, fell).Should().Be((StoreFault.Unavailable, true));
             failures += failure is null ? 0 : 1;
             proxy.Open();
 
@@ -84,7 +84,7 @@ public sealed class RoleTests : PostgreSqlTests
             await RunAsync("DROP SCHEMA {schema} CASCADE");
         }
 
-        failures.Should().BePositive();
+        failures.Should().BeGreaterThan(2);
     }
 
     private async Task<long> CountAsync(string table)

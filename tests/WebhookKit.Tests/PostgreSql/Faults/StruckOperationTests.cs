@@ -74,7 +74,10 @@ public sealed class StruckOperationTests : StruckCalls
     public Task A_subscription_is_changed_or_not_and_every_node_sees_the_same(Blow blow) => AtEveryMessageAsync(
         blow,
         async n => await Subscriptions.AddAsync(
-            new Subscription { Id = new SubscriptionId(Guid.CreateVersion7()), Url = "https://receiver.example/", Name = $"number {n}", Events = [EventPattern.All] },
+            new Subscription
+            {
+                Id = new SubscriptionId(Guid.CreateVersion7()), Url = "https://receiver.example/", Name = $"number {n}", Events = [EventPattern.All],
+            },
             CancellationToken.None),
         subscription => StruckSubscriptions.UpdateAsync(subscription with { Name = "changed" }, CancellationToken.None).AsTask(),
         async (subscription, failure) =>

@@ -26,7 +26,8 @@ public sealed class StruckQueueTests : StruckCalls
         {
             var again = await Struck.EnqueueAsync(requests, CancellationToken.None);
 
-            again.Select(result => (result.MessageId, result.Targets)).Should().Equal(requests.Select(request => (request.Message.PublicId, request.Targets.Count)));
+            again.Select(result => (result.MessageId, result.Targets)).Should()
+                .Equal(requests.Select(request => (request.Message.PublicId, request.Targets.Count)));
             (await MeasureAsync()).Waiting.Should().Be(3);
             MessagesOf(await WorkAsync()).Should().BeEquivalentTo([requests[0].Message.Id, requests[0].Message.Id, requests[1].Message.Id]);
             (await MeasureAsync()).Waiting.Should().Be(0);
@@ -109,7 +110,8 @@ public sealed class StruckQueueTests : StruckCalls
             var d = lane.Deliveries;
             Settlement[] settlements =
             [
-                Settlements.Delivered(lane, d[0]), Settlements.Retry(lane, d[1], 60 * Second), Settlements.Dead(lane, d[2]), Settlements.Defer(lane, d[3], 30 * Second),
+                Settlements.Delivered(lane, d[0]), Settlements.Retry(lane, d[1], 60 * Second), Settlements.Dead(lane, d[2]),
+                Settlements.Defer(lane, d[3], 30 * Second),
             ];
             return (Lane: lane, Settlements: settlements);
         },
