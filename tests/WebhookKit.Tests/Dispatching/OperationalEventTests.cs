@@ -15,12 +15,19 @@ public sealed class OperationalEventTests
     public async Task A_subscription_that_is_gone_is_told_and_so_is_what_it_takes_along()
     {
         await using var receiver = await TestReceiver.StartAsync();
-        receiver.Answer("gone", 410);
+        // Once it is disabled, nothing further matches: the answer waits for both.
+        var published = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        receiver.Answer("gone", async (_, context) =>
+        {
+            await published.Task;
+            context.Response.StatusCode = 410;
+        });
         await using var host = await StartAsync();
         var subscription = await host.SubscribeAsync(
             receiver.UrlOf("gone"), s => s with { Tenant = "acme", Order = DeliveryOrder.SkipExhausted });
         await PublishAsync(host, "acme");
         await PublishAsync(host, "acme");
+        published.SetResult();
         await _notes.UntilAsync(3);
 
         _notes.Seen.Should().OnlyContain(e => e.Tenant == "acme" && e.OccurredAt == _clock.GetUtcNow());
