@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -47,7 +48,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         };
         // The framework's own launcher wants to know which program.
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-            start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
+            start.ArgumentList.Add(Assembly.GetEntryAssembly()!.Location);
         start.ArgumentList.Add(role);
         var child = new ChildProcess(Process.Start(start)!, guard, onLine, log, onExit);
         child.Say(JsonSerializer.Serialize(settings, settings.GetType()));

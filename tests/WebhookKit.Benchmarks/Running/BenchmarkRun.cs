@@ -1,0 +1,53 @@
+using System.Diagnostics;
+
+namespace WebhookKit.Benchmarks.Running;
+
+/// <summary>Runs benchmarks one after the other; in each, subject and reference take turns, and who begins takes turns too.</summary>
+internal static class BenchmarkRun
+{
+    public static async Task<int> ExecuteAsync(IReadOnlyList<Benchmark> benchmarks, int? pairs, CancellationToken cancellationToken)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        List<Result> results = [];
+        await using var place = new BenchmarkPlace();
+        Report.Begin();
+        foreach (var benchmark in benchmarks)
+        {
+            var measured = await MeasureAsync(benchmark, pairs ?? benchmark.Pairs, place, cancellationToken);
+            foreach (var result in measured)
+                Report.Ratio(result);
+            results.AddRange(measured);
+        }
+
+        Report.Table(results, Stopwatch.GetElapsedTime(startedAt));
+        return 0;
+    }
+
+    private static async Task<IReadOnlyList<Result>> MeasureAsync(Benchmark benchmark, int pairs, BenchmarkPlace place, CancellationToken cancellationToken)
+    {
+        await using var contest = await benchmark.Open(place, cancellationToken);
+        // The first turn of each compiles what it uses, fills caches and opens connections.
+        await TakeAsync(contest, subjectFirst: true, cancellationToken);
+        List<Sample> subject = [];
+        List<Sample> reference = [];
+        for (var pair = 0; pair < pairs; pair++)
+        {
+            var (own, other) = await TakeAsync(contest, subjectFirst: pair % 2 == 0, cancellationToken);
+            subject.Add(own);
+            if (other is { } against)
+                reference.Add(against);
+            foreach (var figure in benchmark.Figures)
+                Report.Pair(figure, pair + 1, own, other);
+        }
+
+        return [.. benchmark.Figures.Select(f => new Result(f, [.. subject.Select(f.Of)], [.. reference.Select(f.Of)]))];
+    }
+
+    private static async Task<(Sample Subject, Sample? Reference)> TakeAsync(IContest contest, bool subjectFirst, CancellationToken cancellationToken)
+    {
+        if (subjectFirst)
+            return (await contest.SubjectAsync(cancellationToken), await contest.ReferenceAsync(cancellationToken));
+        var reference = await contest.ReferenceAsync(cancellationToken);
+        return (await contest.SubjectAsync(cancellationToken), reference);
+    }
+}
