@@ -75,7 +75,7 @@ step faults database --store postgresql --messages 500 --rounds 2
 step faults clock --store postgresql --messages 300 --rounds 3
 step faults backlog --store sqlite --messages 20000
 # The control: the store in memory loses what waits, which must be seen.
-loses() { ! faults "$@" >"$results/control" && tail -n 1 "$results/control" | tee /dev/stderr | grep -Eq ' lost=[1-9]'; }
+loses() { ! faults "$@" >"$results/control" && tail -n 1 "$results/control" >&2 && tail -n 1 "$results/control" | grep -Eq ' lost=[1-9]'; }
 step loses kill --store memory --messages 500 --rounds 3
 for project in src/*/*.csproj; do
   step dotnet pack "$project" --no-build --configuration Release --verbosity quiet --output "$results/packages"
@@ -86,6 +86,10 @@ sum() { { cat "$results"/*.trx || true; } | sed -n "s/.*<Counters.* $1=\"\([0-9]
 passed=$(sum passed)
 failed=$(sum failed)
 skipped=$(($(sum total) - passed - failed))
+# Once more at the end, where nobody has to look for it: which tests failed, and what they said.
+if [ "$failed" != 0 ]; then
+  grep -hE -A 12 '<UnitTestResult [^>]*outcome="Failed"' "$results"/*.trx | sed -nE 's/.* testName="([^"]*)".*/failed: \1/p; s/.*<Message>(.*)/  \1/p' | head -n 60 || true
+fi
 [ "$broken" = 0 ] || echo 'Something failed; see above.'
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$broken" = 0 ] && [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
