@@ -14,16 +14,26 @@ internal sealed class MessageSender(RequestComposer composer, WebhookSender send
     /// <summary>Makes one attempt.</summary>
     /// <param name="message">The message.</param>
     /// <param name="subscription">Who gets it, as it is now.</param>
+    /// <param name="isShared">Whether others may get the message too.</param>
     /// <param name="now">The store's clock, as far as it is known.</param>
     /// <param name="cancellationToken">The sender's own reason to stop: shutdown, a lost lease, a caller who gave up.</param>
-    public async Task<AttemptResult> SendAsync(
-        WebhookMessage message, Subscription subscription, Func<DateTimeOffset> now, CancellationToken cancellationToken)
+    public ValueTask<AttemptResult> SendAsync(
+        WebhookMessage message, Subscription subscription, bool isShared, Func<DateTimeOffset> now, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        var composing = composer.ComposeAsync(message, subscription, isShared, now, cancellationToken);
+        // Nearly always: nothing had to be waited for.
+        return composing.IsCompletedSuccessfully
+            ? sender.SendAsync(composing.Result, cancellationToken)
+            : SendComposedAsync(composing, started, cancellationToken);
+    }
+
+    private async ValueTask<AttemptResult> SendComposedAsync(ValueTask<SendRequest> composing, long started, CancellationToken cancellationToken)
+    {
         SendRequest request;
         try
         {
-            request = await composer.ComposeAsync(message, subscription, now, cancellationToken).ConfigureAwait(false);
+            request = await composing.ConfigureAwait(false);
         }
         catch (EnvelopeException e)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using WebhookKit.Envelopes;
 using WebhookKit.Sending;
 
@@ -6,6 +7,9 @@ namespace WebhookKit.Composing;
 /// <summary>Makes of a message and a subscription the request that is sent: one way for deliveries, pings and dry runs.</summary>
 internal sealed class RequestComposer(RequestSettings settings, Renderer renderer)
 {
+    /// <summary>The URLs of subscriptions, each parsed once for as long as its text is kept.</summary>
+    private static readonly ConditionalWeakTable<string, Uri> Urls = [];
+
     /// <summary>How long it may take to compose a request and to send it.</summary>
     public TimeSpan LongestTime(Subscription subscription, string eventType) =>
         renderer.LongestWait(settings.Envelope(subscription, eventType)) + settings.Timeout(subscription);
@@ -13,18 +17,19 @@ internal sealed class RequestComposer(RequestSettings settings, Renderer rendere
     /// <summary>Composes a request.</summary>
     /// <param name="message">The message.</param>
     /// <param name="subscription">Who gets it, as it is now.</param>
+    /// <param name="isShared">Whether others may get the message too, so that its body is kept for them.</param>
     /// <param name="now">The store's clock, as far as it is known; it is read when the body is there.</param>
     /// <param name="cancellationToken">Ends the wait for what the envelope needs.</param>
     /// <exception cref="EnvelopeException">The envelope, or the source of tenant values, failed.</exception>
     /// <exception cref="OperationCanceledException">The token fired meanwhile.</exception>
     public async ValueTask<SendRequest> ComposeAsync(
-        WebhookMessage message, Subscription subscription, Func<DateTimeOffset> now, CancellationToken cancellationToken)
+        WebhookMessage message, Subscription subscription, bool isShared, Func<DateTimeOffset> now, CancellationToken cancellationToken)
     {
         var envelope = settings.Envelope(subscription, message.EventType);
-        var rendering = await renderer.RenderAsync(message, envelope, subscription.Metadata, cancellationToken).ConfigureAwait(false);
+        var rendering = await renderer.RenderAsync(message, envelope, subscription.Metadata, isShared, cancellationToken).ConfigureAwait(false);
         return new SendRequest
         {
-            Url = new Uri(subscription.Url),
+            Url = Urls.GetValue(subscription.Url, static url => new Uri(url)),
             MessageId = message.PublicId,
             Body = rendering.Body,
             ContentType = envelope.ContentType,
@@ -44,7 +49,7 @@ internal sealed class RequestComposer(RequestSettings settings, Renderer rendere
     public async ValueTask<MaskedBody?> MaskAsync(WebhookMessage message, Subscription subscription, CancellationToken cancellationToken)
     {
         var envelope = settings.Envelope(subscription, message.EventType);
-        if (!envelope.Uses.HasFlag(EnvelopeInputs.TenantValues))
+        if ((envelope.Uses & EnvelopeInputs.TenantValues) == EnvelopeInputs.None)
             return null;
         var rendering = await renderer.RenderMaskedAsync(message, envelope, subscription.Metadata, cancellationToken).ConfigureAwait(false);
         return new MaskedBody(rendering?.Body ?? default);

@@ -128,7 +128,7 @@ public static class WebhookServiceCollectionExtensions
         services.TryAddSingleton<AttemptObserver>();
         services.TryAddSingleton<OperationalEvents>();
         services.TryAddSingleton<DeliveryPipe>();
-        services.TryAddSingleton<StepSettler>();
+        services.TryAddSingleton<SettlementFollower>();
         services.TryAddSingleton<SlotPool>();
         services.TryAddSingleton<LaneLoop>();
         services.TryAddSingleton<QueueSampler>();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using WebhookKit.Composing;
 using WebhookKit.Sending;
 using WebhookKit.Subscriptions;
@@ -39,7 +40,8 @@ internal sealed class DeliveryPipe(
     /// <param name="lane">Its lane.</param>
     /// <param name="clock">The store's clock.</param>
     /// <param name="inOrder">Whether nothing else of the lane is in flight.</param>
-    public async Task<DeliveryStep> DeliverAsync(HandedOut handedOut, HeldLane lane, LeaseClock clock, bool inOrder)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<DeliveryStep> DeliverAsync(HandedOut handedOut, HeldLane lane, LeaseClock clock, bool inOrder)
     {
         var delivery = handedOut.Delivery;
         using var scope = AttemptScope.Begin(delivery, logger);
@@ -83,7 +85,9 @@ internal sealed class DeliveryPipe(
         ? new(destination.ToSubscription())
         : subscriptions.FindAsync(delivery.Subscription!.Value, CancellationToken.None);
 
-    private async Task<DeliveryStep> AttemptAsync(HandedOut handedOut, HeldLane lane, LeaseClock clock, Subscription subscription, AttemptScope? scope)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<DeliveryStep> AttemptAsync(
+        HandedOut handedOut, HeldLane lane, LeaseClock clock, Subscription subscription, AttemptScope? scope)
     {
         var delivery = handedOut.Delivery;
         var startedAt = clock.Now;
@@ -94,7 +98,7 @@ internal sealed class DeliveryPipe(
         {
             result = delivery.Destination?.Fault is { } fault
                 ? MessageSender.Unsendable(fault)
-                : await messages.SendAsync(delivery.Message, subscription, () => clock.Now, lane.Cancelled).ConfigureAwait(false);
+                : await messages.SendAsync(delivery.Message, subscription, delivery.Targets != 1, clock.Reader, lane.Cancelled).ConfigureAwait(false);
         }
         catch
         {
@@ -156,11 +160,14 @@ internal sealed class DeliveryPipe(
     }
 
     /// <summary>Whether the lease surely outlasts a send; if not yet, it is renewed for long enough first.</summary>
-    private async ValueTask<bool> HasTimeAsync(HeldLane lane, TimeSpan longest)
+    private ValueTask<bool> HasTimeAsync(HeldLane lane, TimeSpan longest)
     {
         var needed = longest + LeaseMargin;
-        if (lane.Remaining > needed)
-            return true;
+        return lane.Remaining > needed ? ValueTask.FromResult(true) : RenewForAsync(lane, needed);
+    }
+
+    private async ValueTask<bool> RenewForAsync(HeldLane lane, TimeSpan needed)
+    {
         lane.Lengthen(needed * 2);
         await leases.RenewAsync([lane]).ConfigureAwait(false);
         return lane.Remaining > needed && !lane.Cancelled.IsCancellationRequested;

@@ -16,7 +16,7 @@ internal sealed record DispatchContext
 
     public required SettlementBatcher Settlements { get; init; }
 
-    public required StepSettler Settler { get; init; }
+    public required SettlementFollower Follower { get; init; }
 
     public required TimeProvider Time { get; init; }
 

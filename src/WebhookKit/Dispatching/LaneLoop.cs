@@ -5,7 +5,7 @@ namespace WebhookKit.Dispatching;
 
 /// <summary>Leases lanes that are due and gives each to a <see cref="LaneWorker"/>; few more lanes at once than requests may be in flight.</summary>
 internal sealed class LaneLoop(
-    IDeliveryQueue queue, DeliveryPipe pipe, LeaseKeeper leases, SettlementBatcher settlements, StepSettler settler, SlotPool slots,
+    IDeliveryQueue queue, DeliveryPipe pipe, LeaseKeeper leases, SettlementBatcher settlements, SettlementFollower follower, SlotPool slots,
     OperationalEvents events, DispatcherOptions options, TimeProvider time, QuietLogger logger)
     : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class LaneLoop(
     {
         var context = new DispatchContext
         {
-            Queue = queue, Pipe = pipe, Leases = leases, Settlements = settlements, Settler = settler,
+            Queue = queue, Pipe = pipe, Leases = leases, Settlements = settlements, Follower = follower,
             Time = time, Logger = logger, Slots = slots, Stopping = stopping,
             IsCrowded = () => _isCrowded,
         };

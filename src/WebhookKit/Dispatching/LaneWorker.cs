@@ -157,11 +157,23 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     /// <summary>Runs beside the loop and reports twice, whatever happens: when sent, and when settled.</summary>
     private async Task DeliverAsync(HandedOut delivery, Slot slot)
     {
-        var settled = DeliveryStep.Left;
+        var (sent, settled) = (DeliveryStep.Left, DeliveryStep.Left);
         try
         {
-            var step = await SendAsync(delivery, slot).ConfigureAwait(false);
-            settled = await context.Settler.SettleAsync(step, delivery, lane, clock).ConfigureAwait(false);
+            try
+            {
+                sent = await context.Pipe.DeliverAsync(delivery, lane, clock, _mode.InOrder).ConfigureAwait(false);
+            }
+            finally
+            {
+                context.Slots.Release(slot);
+                _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, slot, Settled: false, sent));
+            }
+
+            if (sent.Settlement is not { } settlement)
+                return;
+            var answer = await context.Settlements.SettleAsync(settlement, sent.KeepsPlace).ConfigureAwait(false);
+            settled = await context.Follower.FollowAsync(in sent, answer, delivery, lane, clock).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -170,20 +182,6 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         finally
         {
             _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, slot, Settled: true, settled));
-        }
-    }
-
-    private async Task<DeliveryStep> SendAsync(HandedOut delivery, Slot slot)
-    {
-        var step = DeliveryStep.Left;
-        try
-        {
-            return step = await context.Pipe.DeliverAsync(delivery, lane, clock, _mode.InOrder).ConfigureAwait(false);
-        }
-        finally
-        {
-            context.Slots.Release(slot);
-            _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, slot, Settled: false, step));
         }
     }
 

@@ -31,7 +31,8 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
     /// <param name="keepsPlace">Whether the delivery must stay the first of its lane, should it not end.</param>
     public Task<Answer?> SettleAsync(Settlement settlement, bool keepsPlace)
     {
-        var pending = new Pending(settlement, keepsPlace, new TaskCompletionSource<Answer?>(TaskCreationOptions.RunContinuationsAsynchronously));
+        // What waits for the answer goes on at once, on the thread that has it: it only reports to its lane.
+        var pending = new Pending(settlement, keepsPlace, new TaskCompletionSource<Answer?>());
         if (!_pending.Writer.TryWrite(pending))
             Cancel([pending], new InvalidOperationException("The dispatcher has stopped."));
         return pending.Done.Task;

@@ -28,9 +28,9 @@ internal sealed class SettlementRules(DeliverySettings settings, RetryJitter jit
         Attempt attempt, TimeSpan? retryAfter, LeasedDelivery delivery, HeldLane lane, Subscription subscription, TimeSpan age, RetryPolicy policy)
     {
         if (attempt.Outcome == AttemptOutcome.Delivered)
-            return Settle(delivery, lane, SettlementAction.Delivered) with { Attempt = attempt };
+            return Settle(delivery, lane, SettlementAction.Delivered, attempt);
         if (attempt.Outcome == AttemptOutcome.Cancelled)
-            return Settle(delivery, lane, SettlementAction.Abandon) with { Attempt = attempt };
+            return Settle(delivery, lane, SettlementAction.Abandon, attempt);
         var decision = policy.Decide(new RetryContext
         {
             AttemptsMade = attempt.Number,
@@ -69,8 +69,8 @@ internal sealed class SettlementRules(DeliverySettings settings, RetryJitter jit
     public static Settlement Defer(LeasedDelivery delivery, HeldLane lane, TimeSpan delay) =>
         Settle(delivery, lane, SettlementAction.Defer) with { Delay = delay };
 
-    private static Settlement Settle(LeasedDelivery delivery, HeldLane lane, SettlementAction action) => new()
+    private static Settlement Settle(LeasedDelivery delivery, HeldLane lane, SettlementAction action, Attempt? attempt = null) => new()
     {
-        Delivery = delivery.Id, Lane = lane.Lane, Token = lane.Token, AttemptsMade = delivery.AttemptsMade, Action = action,
+        Delivery = delivery.Id, Lane = lane.Lane, Token = lane.Token, AttemptsMade = delivery.AttemptsMade, Action = action, Attempt = attempt,
     };
 }

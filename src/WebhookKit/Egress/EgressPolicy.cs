@@ -18,7 +18,7 @@ public abstract class EgressPolicy
             return Refuse("The URL is not absolute.", "Give the whole URL, for example https://example.com/webhooks.");
         if (!IsScheme(url, Uri.UriSchemeHttps) && !IsScheme(url, Uri.UriSchemeHttp))
             return Refuse($"The scheme '{url.Scheme}' is not HTTP.", "Use an https:// URL.");
-        if (url.IdnHost.Length == 0)
+        if (url.Host.Length == 0)
             return Refuse("The URL has no host.", "Give the whole URL, for example https://example.com/webhooks.");
         if (url.UserInfo.Length > 0)
             return Refuse("The URL carries user-info, which would show wherever the URL does.", "Leave it out of the URL and use Basic authentication.");

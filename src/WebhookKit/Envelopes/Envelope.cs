@@ -113,8 +113,8 @@ public abstract class Envelope
 
         if (rendering is null)
             throw new EnvelopeException(Name, "there is no rendering.");
-        foreach (var (header, value) in rendering.Headers)
-            Check(header, value);
+        for (var i = 0; i < rendering.Headers.Count; i++)
+            Check(rendering.Headers[i].Key, rendering.Headers[i].Value);
         return rendering;
     }
 

@@ -142,7 +142,7 @@ public sealed class EnvelopeContext
 
     internal EnvelopeException Fault(string problem, string? remedy = null) => new(_envelope, problem, remedy);
 
-    private T Declared<T>(EnvelopeInputs input, T value) => _declared.HasFlag(input)
+    private T Declared<T>(EnvelopeInputs input, T value) => (_declared & input) != EnvelopeInputs.None
         ? value
         : throw Fault($"it uses {input}, which it did not declare.", $"Make it with EnvelopeInputs.{input}.");
 }

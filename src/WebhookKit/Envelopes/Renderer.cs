@@ -14,13 +14,18 @@ internal sealed class Renderer(
     public TimeSpan LongestWait(Envelope envelope) => Uses(envelope, EnvelopeInputs.TenantValues) ? options.TenantValuesTimeout : TimeSpan.Zero;
 
     /// <summary>Renders a message for a subscription.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="envelope">The envelope.</param>
+    /// <param name="metadata">The subscription's.</param>
+    /// <param name="isShared">Whether others may get the message too, so that what is made is kept for them.</param>
+    /// <param name="cancellationToken">Ends the wait for tenant values.</param>
     /// <exception cref="EnvelopeException">The envelope, or the source of tenant values, failed.</exception>
     /// <exception cref="OperationCanceledException">The token fired meanwhile.</exception>
     public async ValueTask<Rendering> RenderAsync(
-        WebhookMessage message, Envelope envelope, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
+        WebhookMessage message, Envelope envelope, IReadOnlyDictionary<string, string> metadata, bool isShared, CancellationToken cancellationToken)
     {
         var input = await GatherAsync(message, envelope, metadata, cancellationToken).ConfigureAwait(false);
-        return renderings.Render(envelope, input);
+        return isShared ? renderings.Render(envelope, input) : envelope.Render(input);
     }
 
     /// <summary>Renders a message with other values in place of the tenant's secrets; null if the envelope cannot do with others.</summary>
@@ -51,7 +56,7 @@ internal sealed class Renderer(
         Metadata = Uses(envelope, EnvelopeInputs.Metadata) ? metadata : ReadOnlyDictionary<string, string>.Empty,
     };
 
-    private static bool Uses(Envelope envelope, EnvelopeInputs input) => envelope.Uses.HasFlag(input);
+    private static bool Uses(Envelope envelope, EnvelopeInputs input) => (envelope.Uses & input) != EnvelopeInputs.None;
 
     private async Task<TenantValues> GetTenantValuesAsync(string? tenant, Envelope envelope, CancellationToken cancellationToken)
     {

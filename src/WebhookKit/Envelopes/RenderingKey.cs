@@ -17,23 +17,31 @@ internal sealed class RenderingKey : IEquatable<RenderingKey>
     {
         _message = input.Message.Id;
         _envelope = envelope;
-        _tenantValues = envelope.Uses.HasFlag(EnvelopeInputs.TenantValues) ? input.TenantValues : TenantValues.None;
-        _metadata = envelope.Uses.HasFlag(EnvelopeInputs.Metadata) ? [.. input.Metadata] : [];
+        _tenantValues = (envelope.Uses & EnvelopeInputs.TenantValues) != EnvelopeInputs.None ? input.TenantValues : TenantValues.None;
+        _metadata = (envelope.Uses & EnvelopeInputs.Metadata) != EnvelopeInputs.None ? [.. input.Metadata] : [];
     }
 
     /// <summary>How much memory its texts take.</summary>
     public long Bytes => _tenantValues.Bytes + TextBytes(_metadata);
 
-    public static long TextBytes(IEnumerable<KeyValuePair<string, string>> texts) => texts.Sum(t => (t.Key.Length + (long)t.Value.Length) * sizeof(char));
+    public static long TextBytes(IReadOnlyList<KeyValuePair<string, string>> texts)
+    {
+        var characters = 0L;
+        for (var i = 0; i < texts.Count; i++)
+            characters += texts[i].Key.Length + texts[i].Value.Length;
+        return characters * sizeof(char);
+    }
 
     /// <summary>The input with what belongs to this key and nothing else.</summary>
-    public RenderingInput Narrow(RenderingInput input) => input with
-    {
-        TenantValues = _tenantValues,
-        Metadata = _metadata.Length == 0
-            ? ReadOnlyDictionary<string, string>.Empty
-            : new ReadOnlyDictionary<string, string>(new OrderedDictionary<string, string>(_metadata, StringComparer.Ordinal)),
-    };
+    public RenderingInput Narrow(RenderingInput input) => input.Metadata.Count == 0 && ReferenceEquals(input.TenantValues, _tenantValues)
+        ? input
+        : input with
+        {
+            TenantValues = _tenantValues,
+            Metadata = _metadata.Length == 0
+                ? ReadOnlyDictionary<string, string>.Empty
+                : new ReadOnlyDictionary<string, string>(new OrderedDictionary<string, string>(_metadata, StringComparer.Ordinal)),
+        };
 
     public bool Equals(RenderingKey? other) =>
         other is not null

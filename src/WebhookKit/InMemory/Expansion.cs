@@ -1,7 +1,7 @@
 namespace WebhookKit.InMemory;
 
 /// <summary>Makes the deliveries of accepted messages in steps, each under the store's lock, so that a large fan-out does not keep the queue waiting.</summary>
-internal sealed class Expansion(IReadOnlyList<StoredMessage> messages)
+internal sealed class Expansion(StoredMessage[] messages)
 {
     private const int StepLength = 1_000;
     private int _at;
@@ -9,13 +9,13 @@ internal sealed class Expansion(IReadOnlyList<StoredMessage> messages)
     /// <summary>Goes on; true when all deliveries are there. What was erased meanwhile gets none.</summary>
     public bool Step(StoreContents contents, long now)
     {
-        for (var left = StepLength; _at < messages.Count && left > 0;)
+        for (var left = StepLength; _at < messages.Length && left > 0;)
         {
             left -= contents.Expand(messages[_at], left, now);
             if (messages[_at].FanOut is null)
                 _at++;
         }
 
-        return _at == messages.Count;
+        return _at == messages.Length;
     }
 }

@@ -73,12 +73,15 @@ internal sealed class History(InMemoryStoreOptions options, StoredMessages messa
             return;
         if (Bytes + size > options.MaxHistoryBytes)
             attempt = WithoutTexts(attempt);
-        var log = delivery.Attempts ??= new AttemptLog();
-        var before = log.Bytes;
-        log.Add(attempt, answer);
-        Bytes += log.Bytes - before;
+        var before = delivery.Attempts?.Bytes ?? 0;
+        if (delivery.Attempts is { } log)
+            log.Add(attempt, answer);
+        else
+            delivery.Attempts = new AttemptLog(attempt, answer);
+        var added = delivery.Attempts.Bytes - before;
+        Bytes += added;
         if (delivery.IsWaiting)
-            WaitingTexts += log.Bytes - before;
+            WaitingTexts += added;
     }
 
     /// <summary>Forgets what is beyond the bounds.</summary>

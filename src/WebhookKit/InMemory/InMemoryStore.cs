@@ -11,6 +11,7 @@ internal sealed partial class InMemoryStore : IWebhookStore, IDisposable
     private readonly Lock _gate = new();
     private readonly StoreClock _clock;
     private readonly StoreContents _contents;
+    private readonly Admission _admission;
     private readonly Leases _leases;
     private readonly Settler _settler;
     private readonly Removal _removal;
@@ -23,6 +24,7 @@ internal sealed partial class InMemoryStore : IWebhookStore, IDisposable
             throw new WebhookValidationException(errors);
         _clock = new StoreClock(time);
         _contents = new StoreContents(options);
+        _admission = new Admission(_contents);
         _leases = new Leases(_contents, _clock);
         _settler = new Settler(_contents);
         _removal = new Removal(_contents);
@@ -33,14 +35,13 @@ internal sealed partial class InMemoryStore : IWebhookStore, IDisposable
     {
         RequestChecks.Check(messages);
         cancellationToken.ThrowIfCancellationRequested();
-        var admission = new Admission(_contents);
         lock (_gate)
         {
             var now = _clock.Now();
-            var results = admission.Decide(messages, now);
-            if (admission.Refusal is { } refusal)
+            var results = _admission.Decide(messages, now);
+            if (_admission.Refusal is { } refusal)
                 return ValueTask.FromException<IReadOnlyList<EnqueueResult>>(refusal);
-            var expansion = admission.Admit(now);
+            var expansion = _admission.Admit(now);
             return Expand(expansion, now) ? ValueTask.FromResult<IReadOnlyList<EnqueueResult>>(results) : ExpandAsync(expansion, results);
         }
     }
@@ -81,7 +82,9 @@ internal sealed partial class InMemoryStore : IWebhookStore, IDisposable
         lock (_gate)
         {
             var now = _clock.Now();
-            var results = settlements.Select(settlement => _settler.Settle(settlement, now)).ToArray();
+            var results = new SettleOutcome[settlements.Count];
+            for (var i = 0; i < results.Length; i++)
+                results[i] = _settler.Settle(settlements[i], now);
             _waiters.Serve(now);
             return ValueTask.FromResult<IReadOnlyList<SettleOutcome>>(results);
         }

@@ -86,6 +86,7 @@ internal class StoredDelivery : DueItem
         Age = TimeSpan.FromTicks(now - EnqueuedAt),
         DueAt = clock.ToUtc(Due),
         Trigger = Trigger,
+        Targets = Message.Targets,
     };
 
     public SuspectDelivery ToSuspect() => new()

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace WebhookKit.Messages;
 
@@ -12,7 +13,9 @@ internal sealed class MessageIdFormat(string prefix, bool hyphens, Func<Guid, st
     private static readonly SearchValues<char> PrefixCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
-    public string Format(Guid id) => formatter is null ? prefix + id.ToString(hyphens ? "D" : "N") : formatter(id);
+    public string Format(Guid id) => formatter is not null ? formatter(id)
+        : hyphens ? string.Create(CultureInfo.InvariantCulture, $"{prefix}{id:D}")
+        : string.Create(CultureInfo.InvariantCulture, $"{prefix}{id:N}");
 
     /// <summary>A full stop is refused, since it would let the signed content <c>id.timestamp.body</c> be split elsewhere.</summary>
     public static WebhookError? Check(string field, string? prefix) =>

@@ -12,7 +12,7 @@ internal sealed class Pinger(ISubscriptionStore subscriptions, MessageFactory me
         if (await subscriptions.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } subscription)
             return null;
         var message = messages.CreateOwn(PingResult.EventType, subscription.Tenant, "{}"u8.ToArray());
-        var result = await sender.SendAsync(message, subscription, time.GetUtcNow, cancellationToken).ConfigureAwait(false);
+        var result = await sender.SendAsync(message, subscription, isShared: false, time.GetUtcNow, cancellationToken).ConfigureAwait(false);
         logger.Pinged(id, result.Outcome, result.StatusCode, result.Duration.TotalMilliseconds);
         // Without its message: what a host's own code throws may hold a secret.
         if (result.Exception is { } fault)

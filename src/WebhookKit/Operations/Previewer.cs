@@ -50,7 +50,7 @@ internal sealed class Previewer(
     {
         try
         {
-            var request = await composer.ComposeAsync(message, target, time.GetUtcNow, cancellationToken).ConfigureAwait(false);
+            var request = await composer.ComposeAsync(message, target, isShared: false, time.GetUtcNow, cancellationToken).ConfigureAwait(false);
             var draft = await drafter.DraftAsync(request, cancellationToken).ConfigureAwait(false);
             var masked = revealSecrets ? null : await composer.MaskAsync(message, target, cancellationToken).ConfigureAwait(false);
             return new PreviewResult

@@ -69,13 +69,13 @@ internal sealed class MessageFactory(EventCatalog catalog, PublishingOptions opt
     /// <summary>Names are compared exactly from here on, whatever the dictionary that was given does.</summary>
     private static ReadOnlyDictionary<string, string>? CopyAttributes(IReadOnlyDictionary<string, string> given, FaultList faults)
     {
+        if (given is { Count: 0 })
+            return ReadOnlyDictionary<string, string>.Empty;
         var before = faults.Count;
         var copy = given is null ? null : new Dictionary<string, string>(given, StringComparer.Ordinal).AsReadOnly();
         foreach (var error in AttributeRules.Check(faults.At(nameof(PublishOptions.Attributes)), copy))
             faults.Add(error);
-        if (faults.Count > before)
-            return null;
-        return copy!.Count == 0 ? ReadOnlyDictionary<string, string>.Empty : copy;
+        return faults.Count > before ? null : copy;
     }
 
     private EventType? ByName(PublishRequest request, FaultList faults)
@@ -103,12 +103,12 @@ internal sealed class MessageFactory(EventCatalog catalog, PublishingOptions opt
     private EventType? ByData(PublishRequest request, FaultList faults)
     {
         var (type, name) = (request.Data!.GetType(), request.Options.EventType);
-        var found = Find(type, name);
-        if (found.Length == 0)
-            found = Find(request.DeclaredType!, name);
-        if (found.Length == 1)
-            return found[0];
-        if (found.Length > 1)
+        var (found, isOneOfSeveral) = Find(type, name);
+        if (found is null && !isOneOfSeveral)
+            (found, isOneOfSeveral) = Find(request.DeclaredType!, name);
+        if (found is not null)
+            return found;
+        if (isOneOfSeveral)
             faults.Add(
                 WebhookErrorCode.Contradiction, nameof(request.EventType), $"The type {type} is the data of several event types.",
                 "Say which one in PublishOptions.EventType.");
@@ -120,10 +120,13 @@ internal sealed class MessageFactory(EventCatalog catalog, PublishingOptions opt
         return null;
     }
 
-    private EventType[] Find(Type type, string? name)
+    /// <summary>The event type with data of this type and, if one is given, of this name; none where there are several to choose from.</summary>
+    private (EventType? Found, bool IsOneOfSeveral) Find(Type type, string? name)
     {
+        if (name is not null)
+            return (catalog.TryGet(name, out var named) && named.DataContract?.Type == type ? named : null, false);
         var found = catalog.Find(type);
-        return name is null ? found : Array.FindAll(found, e => string.Equals(e.Name, name, StringComparison.Ordinal));
+        return (found.Length == 1 ? found[0] : null, found.Length > 1);
     }
 
     private byte[]? Serialise(object data, EventType? eventType, FaultList faults)

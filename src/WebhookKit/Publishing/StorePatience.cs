@@ -8,20 +8,22 @@ namespace WebhookKit.Publishing;
 internal sealed class StorePatience(TimeSpan most, TimeProvider time)
 {
     private readonly long _start = time.GetTimestamp();
-    private readonly StoreBackoff _backoff = new(time);
+    private StoreBackoff? _backoff;
 
-    public async ValueTask<T> CallAsync<T>(Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellationToken)
+    /// <summary>Calls, repeatedly if need be. What the call needs comes as its state, so that no call costs a closure.</summary>
+    public async ValueTask<T> CallAsync<TState, T>(Func<TState, CancellationToken, ValueTask<T>> call, TState state, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return await call(cancellationToken).ConfigureAwait(false);
+                return await call(state, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (MayPass(e) && Left > TimeSpan.Zero)
             {
                 // Never longer than what is left, so that the last try is made when the time is over.
                 var left = Left;
+                _backoff ??= new StoreBackoff(time);
                 await _backoff.WaitAsync(cancellationToken, left > TimeSpan.Zero ? left : TimeSpan.Zero).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }

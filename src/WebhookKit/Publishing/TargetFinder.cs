@@ -7,7 +7,14 @@ namespace WebhookKit.Publishing;
 internal sealed class TargetFinder(ISubscriptionStore subscriptions, NoMatchExplainer explainer, TenantOptions tenants)
 {
     /// <summary>Looks up the subscriptions that events name. One that does not exist and one of another tenant are the same fault.</summary>
-    public async ValueTask FindNamedAsync(PublishRequest?[] requests, PublishDraft?[] drafts, FaultList faults, StorePatience patience, CancellationToken cancellationToken)
+    public ValueTask FindNamedAsync(
+        PublishRequest?[] requests, PublishDraft?[] drafts, FaultList faults, StorePatience patience, CancellationToken cancellationToken) =>
+        Array.Exists(requests, r => r?.Options.Subscriptions is not null)
+            ? FindEachNamedAsync(requests, drafts, faults, patience, cancellationToken)
+            : ValueTask.CompletedTask;
+
+    private async ValueTask FindEachNamedAsync(
+        PublishRequest?[] requests, PublishDraft?[] drafts, FaultList faults, StorePatience patience, CancellationToken cancellationToken)
     {
         // The lists are the caller's: read before the first wait.
         var named = Array.ConvertAll(requests, Named);
@@ -20,7 +27,8 @@ internal sealed class TargetFinder(ISubscriptionStore subscriptions, NoMatchExpl
             {
                 var id = named[i][j];
                 if (!known.TryGetValue(id, out var subscription))
-                    known.Add(id, subscription = await patience.CallAsync(token => subscriptions.FindAsync(id, token), cancellationToken).ConfigureAwait(false));
+                    known.Add(id, subscription = await patience.CallAsync(
+                        static (of, token) => of.subscriptions.FindAsync(of.id, token), (subscriptions, id), cancellationToken).ConfigureAwait(false));
                 if (subscription is not null && string.Equals(subscription.Tenant, requests[i]!.Options.Tenant, StringComparison.Ordinal))
                     found.Add(subscription);
                 else
@@ -38,8 +46,9 @@ internal sealed class TargetFinder(ISubscriptionStore subscriptions, NoMatchExpl
     public async ValueTask<(DeliveryTarget[] Targets, NoMatchExplanation? NoMatch)[]> FindAsync(
         PublishDraft[] drafts, StorePatience patience, CancellationToken cancellationToken)
     {
-        var toMatch = drafts.Where(d => !d.IsAddressed).Select(d => d.Event).ToArray();
-        var matches = toMatch.Length == 0 ? [] : await patience.CallAsync(t => subscriptions.MatchAsync(toMatch, t), cancellationToken).ConfigureAwait(false);
+        var toMatch = ToMatch(drafts);
+        var matches = toMatch.Length == 0 ? [] : await patience.CallAsync(
+            static (of, token) => of.subscriptions.MatchAsync(of.toMatch, token), (subscriptions, toMatch), cancellationToken).ConfigureAwait(false);
         var found = new (DeliveryTarget[] Targets, NoMatchExplanation? NoMatch)[drafts.Length];
         for (int i = 0, match = 0; i < drafts.Length; i++)
         {
@@ -47,8 +56,8 @@ internal sealed class TargetFinder(ISubscriptionStore subscriptions, NoMatchExpl
             // Before anything is stored: a failure here must not hide that an event was accepted.
             if (drafts[i].Explain && found[i].Targets.Length == 0)
             {
-                var draft = drafts[i];
-                found[i].NoMatch = await patience.CallAsync(token => ExplainAsync(draft, token), cancellationToken).ConfigureAwait(false);
+                found[i].NoMatch = await patience.CallAsync(
+                    static (of, token) => of.Item1.ExplainAsync(of.Item2, token), (this, drafts[i]), cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -61,6 +70,13 @@ internal sealed class TargetFinder(ISubscriptionStore subscriptions, NoMatchExpl
         && TenantName.Check(nameof(options.Tenant), options.Tenant, tenants) is null
             ? [.. named]
             : [];
+
+    private static EventToMatch[] ToMatch(PublishDraft[] drafts)
+    {
+        if (drafts is [{ IsAddressed: false } only])
+            return [only.Event];
+        return [.. drafts.Where(d => !d.IsAddressed).Select(d => d.Event)];
+    }
 
     private static DeliveryTarget[] Addressed(PublishDraft draft) =>
     [

@@ -47,8 +47,11 @@ internal sealed class WebhookPublisher(
             if (!many)
                 Describe(activity, drafts[0].Message.PublicId, drafts[0].Message.EventType);
             var found = await targets.FindAsync(drafts, patience, cancellationToken).ConfigureAwait(false);
-            var enqueue = drafts.Select((draft, i) => draft.ToRequest(found[i].Targets)).ToArray();
-            var enqueued = await patience.CallAsync(token => enqueueAll(enqueue, token), cancellationToken).ConfigureAwait(false);
+            var enqueue = new EnqueueRequest[drafts.Length];
+            for (var i = 0; i < enqueue.Length; i++)
+                enqueue[i] = drafts[i].ToRequest(found[i].Targets);
+            var enqueued = await patience.CallAsync(
+                static (of, token) => of.enqueueAll(of.enqueue, token), (enqueueAll, enqueue), cancellationToken).ConfigureAwait(false);
             var results = new PublishResult[drafts.Length];
             for (var i = 0; i < results.Length; i++)
                 results[i] = Result(drafts[i].Message, enqueued[i], found[i].NoMatch);

@@ -29,6 +29,11 @@ public sealed record LeasedDelivery
     /// <summary>Why this attempt is made.</summary>
     public required AttemptTrigger Trigger { get; init; }
 
+    /// <summary>
+    /// How many targets the message was accepted with; null where the store does not say. A body that is made for one alone is not kept for others.
+    /// </summary>
+    public int? Targets { get; init; }
+
     /// <summary>Where it goes, for logs and telemetry.</summary>
     internal TargetId Target => new(Subscription, Destination?.Id);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
-using System.Text;
+using System.Runtime.CompilerServices;
+using System.Text.Unicode;
 
 namespace WebhookKit.Sending;
 
@@ -10,7 +11,8 @@ internal static class ResponseBody
 
     /// <summary>Reads until the end, the limit, or a failure, which does not undo the answer: its status has arrived.</summary>
     /// <returns>The text, null if there is none, and whether it was read to the end or the limit.</returns>
-    public static async Task<(string? Text, bool Complete)> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public static async ValueTask<(string? Text, bool Complete)> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
         if (limit == 0 || content.Headers.ContentLength == 0)
             return (null, true);
@@ -44,11 +46,13 @@ internal static class ResponseBody
     // Databases refuse U+0000 in text; and a character cut in two by the limit is left out rather than shown broken.
     private static string? Decode(ReadOnlySpan<byte> bytes)
     {
-        var decoder = Encoding.UTF8.GetDecoder();
-        var characters = ArrayPool<char>.Shared.Rent(Encoding.UTF8.GetMaxCharCount(bytes.Length));
+        if (bytes.IsEmpty)
+            return null;
+        var characters = ArrayPool<char>.Shared.Rent(bytes.Length);
         try
         {
-            var text = characters.AsSpan(0, decoder.GetChars(bytes, characters, flush: false));
+            Utf8.ToUtf16(bytes, characters, out _, out var written, isFinalBlock: false);
+            var text = characters.AsSpan(0, written);
             text.Replace('\0', Replacement);
             return text.IsEmpty ? null : new string(text);
         }

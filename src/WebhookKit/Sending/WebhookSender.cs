@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace WebhookKit.Sending;
 
@@ -11,48 +12,48 @@ internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions opt
     /// <summary>How long the body of an answer may take once its status is there.</summary>
     private static readonly TimeSpan BodyTime = TimeSpan.FromSeconds(2);
 
+    private readonly DeadlinePool _deadlines = new(time);
+
     /// <summary>Makes one attempt.</summary>
     /// <param name="request">What to send.</param>
     /// <param name="cancellationToken">The sender's own reason to stop: shutdown, or a lost lease.</param>
-    public async Task<AttemptResult> SendAsync(SendRequest request, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AttemptResult> SendAsync(SendRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var started = time.GetTimestamp();
-        using var deadline = new CancellationTokenSource(request.Timeout, time);
-        using var stop = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
         using var message = AttemptRequest.Create(request);
-
-        if (await PrepareAsync(message, request, deadline.Token).ConfigureAwait(false) is { } fault)
-            return cancellationToken.IsCancellationRequested ? Cancelled(started) : OwnFailure(started, fault);
-        // Checked as it now is, since the authentication may have changed it.
-        if (egress.CheckUrl(message.RequestUri!) is { } blocked)
-            return Failure(started, AttemptOutcome.BlockedByEgress, ErrorTypes.Blocked, blocked.ToString());
-
-        HttpResponseMessage response;
+        var deadline = _deadlines.Rent(request.Timeout);
+        var isAnswered = false;
         try
         {
-            response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return Cancelled(started);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            return Failure(started, AttemptOutcome.TimedOut, ErrorTypes.Timeout, $"No answer within {request.Timeout.TotalSeconds:0.###} s.");
-        }
-        catch when (cancellationToken.IsCancellationRequested)
-        {
-            return Cancelled(started);
-        }
-        catch (Exception exception)
-        {
-            var (outcome, errorType, detail) = FailureClassifier.Classify(exception);
-            return Failure(started, outcome, errorType, detail, outcome is AttemptOutcome.SenderError ? exception : null);
-        }
+            using var stop = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+            if (await PrepareAsync(message, request, deadline.Token).ConfigureAwait(false) is { } fault)
+                return cancellationToken.IsCancellationRequested ? Cancelled(started) : OwnFailure(started, fault);
+            // Checked as it now is, since the authentication may have changed it.
+            if (egress.CheckUrl(message.RequestUri!) is { } blocked)
+                return Failure(started, AttemptOutcome.BlockedByEgress, ErrorTypes.Blocked, blocked.ToString());
 
-        using (response)
-            return await ReadAnswerAsync(response, request, started, deadline).ConfigureAwait(false);
+            using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
+            isAnswered = true;
+            // The status is what was waited for; a body that drips must not keep the attempt.
+            if (request.Timeout - time.GetElapsedTime(started) > BodyTime)
+                deadline.CancelAfter(BodyTime);
+            var (text, complete) = await ResponseBody.ReadAsync(response.Content, options.MaxResponseBodyBytes, deadline.Token).ConfigureAwait(false);
+            return Answer(response, text, complete, request, started);
+        }
+        catch (Exception exception) when (!isAnswered)
+        {
+            return Failed(exception, request, started, deadline.IsCancellationRequested, cancellationToken);
+        }
+        finally
+        {
+            // After anything but an answer somebody may still hold the token, and must not hear of another attempt's end.
+            if (isAnswered)
+                _deadlines.Return(deadline);
+            else
+                deadline.Dispose();
+        }
     }
 
     private async ValueTask<Exception?> PrepareAsync(HttpRequestMessage message, SendRequest request, CancellationToken deadline)
@@ -69,16 +70,10 @@ internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions opt
         }
     }
 
-    private async Task<AttemptResult> ReadAnswerAsync(HttpResponseMessage response, SendRequest request, long started, CancellationTokenSource deadline)
+    private AttemptResult Answer(HttpResponseMessage response, string? text, bool complete, SendRequest request, long started)
     {
         var status = (int)response.StatusCode;
         var (accepted, fault) = Judge(request.Success, status);
-
-        // The status is what was waited for; a body that drips must not keep the attempt.
-        var left = request.Timeout - time.GetElapsedTime(started);
-        if (left > BodyTime)
-            deadline.CancelAfter(BodyTime);
-        var (text, complete) = await ResponseBody.ReadAsync(response.Content, options.MaxResponseBodyBytes, deadline.Token).ConfigureAwait(false);
         var duration = time.GetElapsedTime(started);
         return new AttemptResult
         {
@@ -92,6 +87,17 @@ internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions opt
             ErrorType = accepted ? null : fault?.GetType().Name ?? status.ToString(CultureInfo.InvariantCulture),
             Exception = fault,
         };
+    }
+
+    /// <summary>What it means that there was no answer: the sender stopped it, its time was over, or the network failed.</summary>
+    private AttemptResult Failed(Exception exception, SendRequest request, long started, bool isOver, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Cancelled(started);
+        if (isOver && exception is OperationCanceledException)
+            return Failure(started, AttemptOutcome.TimedOut, ErrorTypes.Timeout, $"No answer within {request.Timeout.TotalSeconds:0.###} s.");
+        var (outcome, errorType, detail) = FailureClassifier.Classify(exception);
+        return Failure(started, outcome, errorType, detail, outcome is AttemptOutcome.SenderError ? exception : null);
     }
 
     /// <summary>A rule of the host's that throws does not accept: the receiver has the request, so the attempt counts.</summary>

@@ -9,14 +9,16 @@ namespace WebhookKit.Storage;
 internal sealed class EnqueuePlan(Func<Guid, KnownMessage?> findMessage, Func<string?, string, KnownKey?> findKey)
 {
     private readonly List<EnqueueRequest> _accepted = [];
-    private readonly Dictionary<Guid, EnqueueRequest> _byId = [];
-    private readonly Dictionary<(string? Tenant, string Key), EnqueueRequest> _byKey = [];
+
+    // Of what came earlier in the call; a call of one message has nothing earlier.
+    private Dictionary<Guid, EnqueueRequest>? _byId;
+    private Dictionary<(string? Tenant, string Key), EnqueueRequest>? _byKey;
 
     /// <summary>What is new, in the order of the call.</summary>
     public IReadOnlyList<EnqueueRequest> Accepted => _accepted;
 
     /// <summary>How many keys are new.</summary>
-    public int NewKeys => _byKey.Count;
+    public int NewKeys => _byKey?.Count ?? 0;
 
     /// <summary>Why the whole call is refused; null if it is not.</summary>
     public IdempotencyConflictException? Conflict { get; private set; }
@@ -25,6 +27,8 @@ internal sealed class EnqueuePlan(Func<Guid, KnownMessage?> findMessage, Func<st
     public EnqueueResult[] Decide(IReadOnlyList<EnqueueRequest> requests)
     {
         var results = new EnqueueResult[requests.Count];
+        if (results.Length > 1)
+            _byId = [];
         for (var i = 0; i < results.Length && Conflict is null; i++)
             results[i] = Decide(requests[i]);
         return results;
@@ -35,18 +39,19 @@ internal sealed class EnqueuePlan(Func<Guid, KnownMessage?> findMessage, Func<st
         var message = request.Message;
         if (findMessage(message.Id) is { } known)
             return Duplicate(known.PublicId, known.Targets);
-        if (_byId.TryGetValue(message.Id, out var first))
+        if (_byId is not null && _byId.TryGetValue(message.Id, out var first))
             return Duplicate(first.Message.PublicId, first.Targets.Count);
         if (request.Idempotency is { } key)
         {
             if (findKey(message.Tenant, key.Key) is { } stored)
                 return Compare(key, stored.ContentHash, stored.MessageId, stored.Targets);
+            _byKey ??= [];
             if (_byKey.TryGetValue((message.Tenant, key.Key), out first))
                 return Compare(key, first.Idempotency!.ContentHash, first.Message.PublicId, first.Targets.Count);
             _byKey.Add((message.Tenant, key.Key), request);
         }
 
-        _byId.Add(message.Id, request);
+        _byId?.Add(message.Id, request);
         _accepted.Add(request);
         return new EnqueueResult { Outcome = EnqueueOutcome.Accepted, MessageId = message.PublicId, Targets = request.Targets.Count };
     }

@@ -48,8 +48,7 @@ internal sealed class DeliveryContest : IContest
         var answered = await _receiver.CountAsync(cancellationToken) + _deliveries;
         return await Sample.OfAsync(_deliveries, async () =>
         {
-            await Concurrently.RunAsync(
-                _deliveries / _fanOut, number => _publisher.PublishJsonAsync(SenderHost.EventType(number % _eventTypes), Bodies.OneKibibyte));
+            await Concurrently.RunAsync(_deliveries / _fanOut, number => _publisher.PublishAsync(number % _eventTypes, number));
             await _delivered.UntilAsync(answered, waiting: 0, cancellationToken);
         });
     }

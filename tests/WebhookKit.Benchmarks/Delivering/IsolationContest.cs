@@ -58,7 +58,7 @@ internal sealed class IsolationContest(ReceiverProcess receiver, IsolationContes
             var answered = await receiver.CountAsync(cancellationToken) + Deliveries;
             return await Sample.OfAsync(Deliveries, async () =>
             {
-                await Concurrently.RunAsync(Deliveries, number => _publisher.PublishJsonAsync(SenderHost.EventType(number % Healthy), Bodies.OneKibibyte));
+                await Concurrently.RunAsync(Deliveries, number => _publisher.PublishAsync(number % Healthy, number));
                 await delivered.UntilAsync(answered, waiting, cancellationToken);
             });
         }

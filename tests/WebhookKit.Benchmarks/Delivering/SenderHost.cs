@@ -8,7 +8,14 @@ internal static class SenderHost
     /// <summary>How many endpoints the receiver plays.</summary>
     public const int Endpoints = 16;
 
-    public static string EventType(int number) => string.Create(CultureInfo.InvariantCulture, $"benchmark.event{number}");
+    private static readonly string[] EventTypes = [.. Enumerable.Range(0, 100).Select(i => string.Create(CultureInfo.InvariantCulture, $"benchmark.event{i}"))];
+    private static readonly PublishOptions[] Options = [.. EventTypes.Select(eventType => new PublishOptions { EventType = eventType })];
+
+    public static string EventType(int number) => EventTypes[number];
+
+    /// <summary>Publishes one event as a host does.</summary>
+    public static Task<PublishResult> PublishAsync(this IWebhookPublisher publisher, int eventType, int number) =>
+        publisher.PublishAsync(BenchmarkEvent.Of(number), Options[eventType]);
 
     public static string UrlOf(string receiver, int endpoint) => string.Create(CultureInfo.InvariantCulture, $"{receiver}/hooks/{endpoint}");
 
@@ -24,7 +31,7 @@ internal static class SenderHost
             configure?.Invoke(options);
         });
         foreach (var eventType in eventTypes)
-            webhooks.AddEvent(eventType);
+            webhooks.AddEvent<BenchmarkEvent>(eventType);
         store(webhooks);
         return builder.Build();
     }

@@ -5,6 +5,8 @@ namespace WebhookKit.Benchmarks.Running;
 /// <summary>Runs benchmarks one after the other; in each, subject and reference take turns, and who begins takes turns too.</summary>
 internal static class BenchmarkRun
 {
+    private const int WarmUpTurns = 2;
+
     public static async Task<int> ExecuteAsync(IReadOnlyList<Benchmark> benchmarks, int? pairs, CancellationToken cancellationToken)
     {
         var startedAt = Stopwatch.GetTimestamp();
@@ -26,8 +28,9 @@ internal static class BenchmarkRun
     private static async Task<IReadOnlyList<Result>> MeasureAsync(Benchmark benchmark, int pairs, BenchmarkPlace place, CancellationToken cancellationToken)
     {
         await using var contest = await benchmark.Open(place, cancellationToken);
-        // The first turn of each compiles what it uses, fills caches and opens connections.
-        await TakeAsync(contest, subjectFirst: true, cancellationToken);
+        // The first turns compile what they use, and compile it again as the runtime learns; they fill caches and open connections.
+        for (var turn = 0; turn < WarmUpTurns; turn++)
+            await TakeAsync(contest, subjectFirst: true, cancellationToken);
         List<Sample> subject = [];
         List<Sample> reference = [];
         for (var pair = 0; pair < pairs; pair++)

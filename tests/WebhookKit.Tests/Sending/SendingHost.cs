@@ -54,7 +54,7 @@ internal sealed class SendingHost : IAsyncDisposable
     };
 
     public Task<AttemptResult> SendAsync(SendRequest request, CancellationToken cancellationToken = default) =>
-        _services.GetRequiredService<WebhookSender>().SendAsync(request, cancellationToken);
+        _services.GetRequiredService<WebhookSender>().SendAsync(request, cancellationToken).AsTask();
 
     public Task<AttemptResult> SendAsync(Uri url) => SendAsync(Request(url));
 

@@ -3,31 +3,43 @@ using WebhookKit.Telemetry;
 
 namespace WebhookKit.Dispatching;
 
-/// <summary>Settles what a pass through the pipe came to, and sees to what follows from it once the store has taken it.</summary>
-internal sealed class StepSettler(
-    SettlementBatcher settlements, LeaseKeeper leases, WebhookSubscriptions management, OperationalEvents events, QuietLogger logger)
+/// <summary>Sees to what follows from a settlement once the store has answered.</summary>
+internal sealed class SettlementFollower(
+    LeaseKeeper leases, WebhookSubscriptions management, OperationalEvents events, QuietLogger logger)
 {
     /// <summary>How long a lane rests whose subscription could not be paused; then its head is tried again.</summary>
     private static readonly TimeSpan BlockedRest = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Settles. What is stale means that the lane is somebody else's; what the store refuses lets the lane rest, or it would be sent again at once.
+    /// Follows an answer up. What is stale means that the lane is somebody else's; what the store refuses lets the lane rest, or it would be sent again at once.
     /// </summary>
-    public async Task<DeliveryStep> SettleAsync(DeliveryStep step, HandedOut handedOut, HeldLane lane, LeaseClock clock)
+    /// <param name="step">What the pass came to; it has a settlement.</param>
+    /// <param name="answer">What the store said; null if it refuses the settlement.</param>
+    /// <param name="handedOut">The delivery.</param>
+    /// <param name="lane">Its lane.</param>
+    /// <param name="clock">The store's clock.</param>
+    public ValueTask<DeliveryStep> FollowAsync(
+        in DeliveryStep step, SettlementBatcher.Answer? answer, HandedOut handedOut, HeldLane lane, LeaseClock clock)
     {
-        if (step.Settlement is not { } settlement)
-            return DeliveryStep.Left;
-        if (await settlements.SettleAsync(settlement, step.KeepsPlace).ConfigureAwait(false) is not { } answer)
-            return DeliveryStep.Held(SettlementBatcher.RefusedPause);
-        if (answer.Result == SettleOutcome.Stale)
+        if (answer is not { } known)
+            return ValueTask.FromResult(DeliveryStep.Held(SettlementBatcher.RefusedPause));
+        if (known.Result == SettleOutcome.Stale)
             leases.Lose(lane);
         if (events.IsObserved)
-            Tell(answer, settlement, handedOut.Delivery, clock.Now);
+            Tell(known, step.Settlement!, handedOut.Delivery, clock.Now);
+        var settled = new DeliveryStep { HasEnded = known.IsEnd };
         // Only now: had another node taken the lane meanwhile, this attempt would have decided nothing.
-        if (step.Blocks is { } subscription && answer.Result == SettleOutcome.Applied
-            && !await IsPausedAsync(subscription, settlement, handedOut.Delivery, clock).ConfigureAwait(false))
-            return DeliveryStep.Held(BlockedRest);
-        return new DeliveryStep { HasEnded = answer.IsEnd };
+        return step.Blocks is { } subscription && known.Result == SettleOutcome.Applied
+            ? BlockAsync(subscription, settled, step.Settlement!, handedOut.Delivery, clock)
+            : ValueTask.FromResult(settled);
+    }
+
+    private async ValueTask<DeliveryStep> BlockAsync(
+        Subscription subscription, DeliveryStep settled, Settlement settlement, LeasedDelivery delivery, LeaseClock clock)
+    {
+        // The subscriptions' store may be the host's, and may block: not on the thread that settles for all.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return await IsPausedAsync(subscription, settlement, delivery, clock).ConfigureAwait(false) ? settled : DeliveryStep.Held(BlockedRest);
     }
 
     /// <summary>False if it failed. One that somebody changed meanwhile is left as it is: the head is looked at again under the new settings.</summary>
