@@ -17,7 +17,10 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
     private const int MaxBatch = 256;
     private const int Lines = 2;
 
-    private readonly Channel<Pending> _pending = Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = false });
+    // A line that waits goes on on the thread that settles, as far as the store's call: what comes meanwhile is gathered.
+    private readonly Channel<Pending> _pending = Channel.CreateUnbounded<Pending>(
+        new UnboundedChannelOptions { SingleReader = false, AllowSynchronousContinuations = true });
+
     private readonly CancellationTokenSource _giveUp = new();
 
     /// <summary>Fires when settling is given up.</summary>

@@ -3,7 +3,7 @@ using WebhookKit.Queueing;
 namespace WebhookKit.Publishing;
 
 /// <summary>How long one publish puts up with a store that fails: calls are repeated until they succeed, the time is over, or the caller gives up.</summary>
-/// <param name="most">How long in all; zero repeats nothing.</param>
+/// <param name="most">How long in all; zero repeats nothing, and such a patience serves any number of publishes.</param>
 /// <param name="time">The clock.</param>
 internal sealed class StorePatience(TimeSpan most, TimeProvider time)
 {

@@ -8,6 +8,9 @@ internal sealed class WebhookPublisher(
     DraftFactory factory, TargetFinder targets, IDeliveryQueue queue, PublishingOptions options, TimeProvider time, WebhookMetrics metrics, QuietLogger logger)
     : IWebhookPublisher, ITransactionalPublishing
 {
+    private readonly Func<IReadOnlyList<EnqueueRequest>, CancellationToken, ValueTask<IReadOnlyList<EnqueueResult>>> _enqueue = queue.EnqueueAsync;
+    private readonly StorePatience _impatience = new(TimeSpan.Zero, time);
+
     public Task<PublishResult> PublishAsync<T>(T data, PublishOptions? options = null, CancellationToken cancellationToken = default) where T : notnull =>
         PublishOneAsync(PublishRequest.Of(data, options), cancellationToken);
 
@@ -19,7 +22,7 @@ internal sealed class WebhookPublisher(
     {
         ArgumentNullException.ThrowIfNull(events);
         var requests = events.ToArray();
-        return requests.Length == 0 ? [] : await PublishAsync(requests, many: true, Patience(), queue.EnqueueAsync, cancellationToken).ConfigureAwait(false);
+        return requests.Length == 0 ? [] : await PublishAsync(requests, many: true, Patience(), _enqueue, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyList<PublishResult>> PublishAsync(
@@ -27,14 +30,13 @@ internal sealed class WebhookPublisher(
         CancellationToken cancellationToken)
     {
         var requests = events.ToArray();
-        var impatience = new StorePatience(TimeSpan.Zero, time);
-        return requests.Length == 0 ? [] : await PublishAsync(requests, requests.Length > 1, impatience, enqueue, cancellationToken).ConfigureAwait(false);
+        return requests.Length == 0 ? [] : await PublishAsync(requests, requests.Length > 1, _impatience, enqueue, cancellationToken).ConfigureAwait(false);
     }
 
-    private StorePatience Patience() => new(options.WaitForStore, time);
+    private StorePatience Patience() => options.WaitForStore > TimeSpan.Zero ? new(options.WaitForStore, time) : _impatience;
 
     private async Task<PublishResult> PublishOneAsync(PublishRequest request, CancellationToken cancellationToken) =>
-        (await PublishAsync([request], many: false, Patience(), queue.EnqueueAsync, cancellationToken).ConfigureAwait(false))[0];
+        (await PublishAsync([request], many: false, Patience(), _enqueue, cancellationToken).ConfigureAwait(false))[0];
 
     private async Task<PublishResult[]> PublishAsync(
         PublishRequest[] requests, bool many, StorePatience patience,

@@ -8,7 +8,7 @@ namespace WebhookKit.Storage;
 /// <param name="findKey">What the store knows of a tenant's idempotency key that has not expired.</param>
 internal sealed class EnqueuePlan(Func<Guid, KnownMessage?> findMessage, Func<string?, string, KnownKey?> findKey)
 {
-    private readonly List<EnqueueRequest> _accepted = [];
+    private List<EnqueueRequest> _accepted = [];
 
     // Of what came earlier in the call; a call of one message has nothing earlier.
     private Dictionary<Guid, EnqueueRequest>? _byId;
@@ -27,6 +27,7 @@ internal sealed class EnqueuePlan(Func<Guid, KnownMessage?> findMessage, Func<st
     public EnqueueResult[] Decide(IReadOnlyList<EnqueueRequest> requests)
     {
         var results = new EnqueueResult[requests.Count];
+        _accepted = new List<EnqueueRequest>(results.Length);
         if (results.Length > 1)
             _byId = [];
         for (var i = 0; i < results.Length && Conflict is null; i++)
