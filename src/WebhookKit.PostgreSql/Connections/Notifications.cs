@@ -6,11 +6,15 @@ namespace WebhookKit.PostgreSql.Connections;
 
 /// <summary>
 /// Tells other nodes of new work, and hears of theirs. Told is after the commit, on a connection of its own, once for however many commits there were
-/// meanwhile: within the transactions it would have them wait for each other. What is not told, or not heard, is found by polling.
+/// meanwhile: within the transactions it would have them wait for each other. The first is told at once, what follows at the end of an interval: each time
+/// wakes every node that listens. What is not told, or not heard, is found by polling.
 /// </summary>
 internal sealed class Notifications(DataSources sources, PostgreSqlStoreOptions options, Action heard, TimeProvider time, ILogger logger)
     : IAsyncDisposable, IDisposable
 {
+    /// <summary>From one telling to the next.</summary>
+    internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+
     private readonly string _channel = "webhookkit." + options.Schema;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
@@ -74,6 +78,7 @@ internal sealed class Notifications(DataSources sources, PostgreSqlStoreOptions 
                 _isAsked = false;
             }
 
+            var begun = time.GetTimestamp();
             try
             {
                 var connection = await DataSources.OpenAsync(sources.Main, _stop.Token).ConfigureAwait(false);
@@ -87,6 +92,10 @@ internal sealed class Notifications(DataSources sources, PostgreSqlStoreOptions 
             {
                 // Whatever it was: others find it by polling, and that the store fails is logged where it counts.
             }
+
+            var rest = Interval - time.GetElapsedTime(begun);
+            if (rest > TimeSpan.Zero)
+                await Task.Delay(rest, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
