@@ -9,8 +9,8 @@ namespace WebhookKit.PostgreSql.Connections;
 /// meanwhile: within the transactions it would have them wait for each other. The first is told at once, what follows at the end of an interval: each time
 /// wakes every node that listens. What is not told, or not heard, is found by polling.
 /// </summary>
-internal sealed class Notifications(DataSources sources, PostgreSqlStoreOptions options, Action heard, TimeProvider time, ILogger logger)
-    : IAsyncDisposable, IDisposable
+internal sealed class Notifications(
+    DataSources sources, Database database, PostgreSqlStoreOptions options, Action heard, TimeProvider time, ILogger logger) : IAsyncDisposable, IDisposable
 {
     /// <summary>From one telling to the next.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
@@ -102,16 +102,19 @@ internal sealed class Notifications(DataSources sources, PostgreSqlStoreOptions 
     private async Task ListenAsync()
     {
         var backoff = new StoreBackoff(time);
+        var isTold = false;
         while (!_stop.IsCancellationRequested)
         {
+            var begun = database.Begin();
             try
             {
                 var connection = await DataSources.OpenAsync(sources.Listen, _stop.Token).ConfigureAwait(false);
                 await using var disposal = connection.ConfigureAwait(false);
                 connection.Notification += (_, _) => heard();
                 await RunAsync(connection, $"LISTEN \"{_channel}\"").ConfigureAwait(false);
-                if (backoff.Failures > 0)
+                if (isTold)
                     Log.Listening(logger);
+                isTold = false;
                 backoff.Reset();
                 // What was told before is found by looking.
                 heard();
@@ -121,11 +124,23 @@ internal sealed class Notifications(DataSources sources, PostgreSqlStoreOptions 
             {
                 if (_stop.IsCancellationRequested)
                     return;
+                // It may have listened for long.
                 if (backoff.Failures == 0)
-                    Log.NotListening(logger, e.Message);
+                    begun = database.Begin();
+                // A store that does not work is told of where it fails, and that it cannot be listened to is no other change.
+                isTold = isTold || await NotListeningAsync(e, begun).ConfigureAwait(false);
                 await backoff.WaitAsync(_stop.Token).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>Tells that listening fails if it alone does, and whether that was told.</summary>
+    private async Task<bool> NotListeningAsync(Exception failure, long begun)
+    {
+        var isAlone = await database.WorksAsync(begun, _stop.Token).ConfigureAwait(false);
+        if (isAlone && !_stop.IsCancellationRequested)
+            Log.NotListening(logger, failure.Message);
+        return isAlone;
     }
 
     private async Task WaitAsync(NpgsqlConnection connection)
