@@ -25,8 +25,9 @@ internal sealed class StatisticsCount
 
     public async Task<DeliveryStatistics> CountAsync(OpenFile file, CancellationToken cancellationToken)
     {
+        var after = await LogQuery.MadeBeforeAsync(file, _query.Since, cancellationToken).ConfigureAwait(false);
         await LogQuery.ReadAsync(
-            file.Readers, long.MaxValue, (database, before) => database.Statement(PreviousText).Add(before).Scalar(),
+            file.Readers, long.MaxValue, after, (database, before) => database.Statement(PreviousText).Add(before).Scalar(),
             (database, end, begin) => CountRange(database, file.Clock, end, begin), cancellationToken).ConfigureAwait(false);
         return new DeliveryStatistics
         {
