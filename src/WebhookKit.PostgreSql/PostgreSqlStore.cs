@@ -50,7 +50,7 @@ internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable,
         _trimmer = new Trimmer(database, server.Migrator.Partitions, destinations);
         _eraser = new Eraser(database, destinations);
         _waiting = new LeaseWaiting(time, server.Options.PollInterval, pauses: database.Settings.Clock is null);
-        _notifications = new Notifications(server.Sources, server.Options, _waiting.Signal, time, server.Logger);
+        _notifications = new Notifications(server.Sources, database, server.Options, _waiting.Signal, time, server.Logger);
     }
 
     public async ValueTask<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<EnqueueRequest> messages, CancellationToken cancellationToken)

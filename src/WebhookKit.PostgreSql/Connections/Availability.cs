@@ -19,6 +19,10 @@ internal sealed class Availability(ILogger logger)
     /// <summary>What a call gives when it has ended: an odd number while the store does not work.</summary>
     public long Begin() => Volatile.Read(ref _changes);
 
+    /// <summary>Whether the store works, and did all the time since a call began.</summary>
+    /// <param name="begun">What the call was given when it began.</param>
+    public bool HasWorkedSince(long begun) => begun % 2 == 0 && begun == Begin();
+
     /// <param name="begun">What the call was given when it began.</param>
     /// <param name="writes">Whether it wrote.</param>
     public void Works(long begun, bool writes)

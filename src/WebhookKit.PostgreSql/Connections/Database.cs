@@ -78,6 +78,26 @@ internal sealed class Database(DataSources sources, Statements statements, Migra
         }
     }
 
+    /// <summary>What something beside the store, which failed, had to be given when it began; see <see cref="WorksAsync"/>.</summary>
+    public long Begin() => _availability.Begin();
+
+    /// <summary>Whether the store works, and did all the time since then. It is asked, so that its own failure is told of before what comes of it.</summary>
+    public async Task<bool> WorksAsync(long begun, CancellationToken cancellationToken)
+    {
+        if (!_availability.HasWorkedSince(begun))
+            return false;
+        try
+        {
+            await ReadAsync(session => session.Query().Add("time", session.Now).ListAsync(_ => true), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is WebhookStoreException or ObjectDisposedException or OperationCanceledException)
+        {
+            // If it is a state of the store, that is known now.
+        }
+
+        return _availability.HasWorkedSince(begun);
+    }
+
     /// <summary>Ends an opening that is under way.</summary>
     public void Dispose()
     {

@@ -6,11 +6,15 @@ namespace WebhookKit.PostgreSql.Connections;
 
 /// <summary>
 /// Tells other nodes of new work, and hears of theirs. Told is after the commit, on a connection of its own, once for however many commits there were
-/// meanwhile: within the transactions it would have them wait for each other. What is not told, or not heard, is found by polling.
+/// meanwhile: within the transactions it would have them wait for each other. The first is told at once, what follows at the end of an interval: each time
+/// wakes every node that listens. What is not told, or not heard, is found by polling.
 /// </summary>
-internal sealed class Notifications(DataSources sources, PostgreSqlStoreOptions options, Action heard, TimeProvider time, ILogger logger)
-    : IAsyncDisposable, IDisposable
+internal sealed class Notifications(
+    DataSources sources, Database database, PostgreSqlStoreOptions options, Action heard, TimeProvider time, ILogger logger) : IAsyncDisposable, IDisposable
 {
+    /// <summary>From one telling to the next.</summary>
+    internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+
     private readonly string _channel = "webhookkit." + options.Schema;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
@@ -74,6 +78,7 @@ internal sealed class Notifications(DataSources sources, PostgreSqlStoreOptions 
                 _isAsked = false;
             }
 
+            var begun = time.GetTimestamp();
             try
             {
                 var connection = await DataSources.OpenAsync(sources.Main, _stop.Token).ConfigureAwait(false);
@@ -87,22 +92,29 @@ internal sealed class Notifications(DataSources sources, PostgreSqlStoreOptions 
             {
                 // Whatever it was: others find it by polling, and that the store fails is logged where it counts.
             }
+
+            var rest = Interval - time.GetElapsedTime(begun);
+            if (rest > TimeSpan.Zero)
+                await Task.Delay(rest, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     private async Task ListenAsync()
     {
         var backoff = new StoreBackoff(time);
+        var isTold = false;
         while (!_stop.IsCancellationRequested)
         {
+            var begun = database.Begin();
             try
             {
                 var connection = await DataSources.OpenAsync(sources.Listen, _stop.Token).ConfigureAwait(false);
                 await using var disposal = connection.ConfigureAwait(false);
                 connection.Notification += (_, _) => heard();
                 await RunAsync(connection, $"LISTEN \"{_channel}\"").ConfigureAwait(false);
-                if (backoff.Failures > 0)
+                if (isTold)
                     Log.Listening(logger);
+                isTold = false;
                 backoff.Reset();
                 // What was told before is found by looking.
                 heard();
@@ -112,11 +124,23 @@ internal sealed class Notifications(DataSources sources, PostgreSqlStoreOptions 
             {
                 if (_stop.IsCancellationRequested)
                     return;
+                // It may have listened for long.
                 if (backoff.Failures == 0)
-                    Log.NotListening(logger, e.Message);
+                    begun = database.Begin();
+                // A store that does not work is told of where it fails, and that it cannot be listened to is no other change.
+                isTold = isTold || await NotListeningAsync(e, begun).ConfigureAwait(false);
                 await backoff.WaitAsync(_stop.Token).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>Tells that listening fails if it alone does, and whether that was told.</summary>
+    private async Task<bool> NotListeningAsync(Exception failure, long begun)
+    {
+        var isAlone = await database.WorksAsync(begun, _stop.Token).ConfigureAwait(false);
+        if (isAlone && !_stop.IsCancellationRequested)
+            Log.NotListening(logger, failure.Message);
+        return isAlone;
     }
 
     private async Task WaitAsync(NpgsqlConnection connection)

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Npgsql;
 using WebhookKit.PostgreSql.Connections;
 using WebhookKit.Storage;
@@ -29,19 +28,7 @@ internal sealed class Figures(Database database)
         var faults = new QueryFaults(nameof(StatisticsQuery));
         faults.CheckTenant(query.Tenant, query.AllTenants);
         faults.ThrowIfAny();
-        var (deliveries, attempts) = await database.ReadAsync(session => CountAsync(session, query), cancellationToken).ConfigureAwait(false);
-        var byStatus = deliveries.ToDictionary(row => row.Status, row => row.Count);
-        var delivered = deliveries.Find(row => row.Status == DeliveryStatus.Delivered);
-        return new DeliveryStatistics
-        {
-            Waiting = byStatus.GetValueOrDefault(DeliveryStatus.Waiting),
-            Delivered = delivered.Count,
-            Dead = byStatus.GetValueOrDefault(DeliveryStatus.Dead),
-            Cancelled = byStatus.GetValueOrDefault(DeliveryStatus.Cancelled),
-            Attempts = attempts.ToDictionary(row => row.Outcome, row => row.Count),
-            MeanAttemptDuration = Mean(attempts.Aggregate(BigInteger.Zero, (sum, row) => sum + row.Ticks), attempts.Sum(row => row.Count)),
-            MeanTimeToDeliver = Mean((BigInteger)(delivered.Microseconds * TimeSpan.TicksPerMicrosecond), delivered.Count),
-        };
+        return await database.ReadAsync(session => CountAsync(session, query), cancellationToken).ConfigureAwait(false);
     }
 
     private static LaneRecord Read(NpgsqlDataReader row, LaneId lane)
@@ -60,18 +47,22 @@ internal sealed class Figures(Database database)
         };
     }
 
-    private async Task<(List<(DeliveryStatus Status, long Count, decimal Microseconds)>, List<(AttemptOutcome Outcome, long Count, BigInteger Ticks)>)> CountAsync(
-        Session session, StatisticsQuery query)
+    private async Task<DeliveryStatistics> CountAsync(Session session, StatisticsQuery query)
     {
         var reader = await session.Query()
             .AddText(Complete("count_deliveries", query, out var first), first)
             .AddText(Complete("count_attempts", query, out var second), second)
             .ReadAsync().ConfigureAwait(false);
         await using var closing = reader.ConfigureAwait(false);
-        var deliveries = await reader.ListAsync(row => ((DeliveryStatus)row.GetInt16(0), row.GetInt64(1), row.GetDecimal(2))).ConfigureAwait(false);
-        var attempts = await reader.ListAsync(row => ((AttemptOutcome)row.GetInt16(0), row.GetInt64(1), (BigInteger)row.GetDecimal(2))).ConfigureAwait(false);
-        return (deliveries, attempts);
+        var sum = new StatisticsSum();
+        foreach (var (status, count, microseconds) in await reader.ListAsync(Counted).ConfigureAwait(false))
+            sum.AddDeliveries((DeliveryStatus)status, count, (Int128)(microseconds * TimeSpan.TicksPerMicrosecond));
+        foreach (var (outcome, count, ticks) in await reader.ListAsync(Counted).ConfigureAwait(false))
+            sum.AddAttempts((AttemptOutcome)outcome, count, (Int128)ticks);
+        return sum.ToStatistics();
     }
+
+    private static (short Group, long Count, decimal Sum) Counted(NpgsqlDataReader row) => (row.GetInt16(0), row.GetInt64(1), row.GetDecimal(2));
 
     private string Complete(string name, StatisticsQuery query, out NpgsqlParameter[] parameters)
     {
@@ -90,6 +81,4 @@ internal sealed class Figures(Database database)
         filters.Add("d.subscription_id = {0}", query.Subscription, subscription => Param.Uuid(subscription.Value));
         filters.AddTimes("d.enqueued_at", query.Since, query.Until);
     }
-
-    private static TimeSpan? Mean(BigInteger ticks, long count) => count == 0 ? null : TimeSpan.FromTicks((long)(ticks / count));
 }

@@ -17,7 +17,7 @@ internal sealed class Sweeper(Database database)
 
     public async Task RunAsync(DateTime now, CancellationToken cancellationToken)
     {
-        await RepeatAsync(session => session.Batch().Add("trim_keys", session.Now, Param.Int(AtOnce)), cancellationToken).ConfigureAwait(false);
+        await RepeatAsync(ExpiredKeys, cancellationToken).ConfigureAwait(false);
         await RepeatAsync(session => session.Batch().Add("trim_lanes", session.Now, Param.Int(AtOnce)), cancellationToken).ConfigureAwait(false);
         var until = now - TombstonesKept;
         await RepeatAsync(
@@ -27,23 +27,29 @@ internal sealed class Sweeper(Database database)
             _lastDestination = await database.WriteAsync(Repeat.Always, SweepDestinationsAsync, CancellationToken.None).ConfigureAwait(false);
     }
 
+    /// <summary>Removes one batch of the keys that have expired: more than a batch of messages brings.</summary>
+    public Task RemoveKeysAsync() => RemoveAsync(ExpiredKeys);
+
+    private static StatementBatch ExpiredKeys(Session session) => session.Batch().Add("trim_keys", session.Now, Param.Int(AtOnce));
+
     /// <summary>Removes batch after batch until one is not full.</summary>
     private async Task RepeatAsync(Func<Session, StatementBatch> batch, CancellationToken cancellationToken)
     {
         var isFull = true;
         while (isFull && !cancellationToken.IsCancellationRequested)
-        {
-            isFull = await database.WriteAsync(
-                Repeat.Always,
-                async session =>
-                {
-                    var removed = await batch(session).ListAsync(_ => true).ConfigureAwait(false);
-                    await session.CommitAsync().ConfigureAwait(false);
-                    return removed.Count == AtOnce;
-                },
-                CancellationToken.None).ConfigureAwait(false);
-        }
+            isFull = await RemoveAsync(batch).ConfigureAwait(false);
     }
+
+    /// <summary>Removes one batch; whether it was full.</summary>
+    private Task<bool> RemoveAsync(Func<Session, StatementBatch> batch) => database.WriteAsync(
+        Repeat.Always,
+        async session =>
+        {
+            var removed = await batch(session).ListAsync(_ => true).ConfigureAwait(false);
+            await session.CommitAsync().ConfigureAwait(false);
+            return removed.Count == AtOnce;
+        },
+        CancellationToken.None);
 
     /// <summary>
     /// Looks at some destinations, further on each time: nearly all go with the last delivery to them, and looking at all would take as long as there are many.

@@ -20,7 +20,12 @@ internal sealed class Trimmer(Database database, Partitions partitions, Destinat
         var (result, now) = await database.WriteAsync(Repeat.Always, session => TrimAsync(session, request), cancellationToken).ConfigureAwait(false);
         destinations.Forget();
         if (result.HasMore && result.Removed > 0)
+        {
+            // Under a steady load there is always more to trim, and keys would be left for ever.
+            await _sweeper.RemoveKeysAsync().ConfigureAwait(false);
             return result;
+        }
+
         await _sweeper.RunAsync(now, cancellationToken).ConfigureAwait(false);
         await database.RunAsync(() => RenewPartitionsAsync(Before(Before(now, request.Log), Late)), cancellationToken).ConfigureAwait(false);
         return result;

@@ -60,8 +60,10 @@ internal sealed class DeliveryPages
         }
 
         _driver = _message is not null ? OfMessage : _target is not null ? OfTarget : "";
+        var after = await LogQuery.MadeBeforeAsync(file, _query.Since, cancellationToken).ConfigureAwait(false);
         await LogQuery.ReadAsync(
-            file.Readers, _before, Previous, (database, end, begin) => ReadRange(database, file.Clock, end, begin), cancellationToken).ConfigureAwait(false);
+            file.Readers, _before, after, Previous, (database, end, begin) => ReadRange(database, file.Clock, end, begin), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private long? Previous(Database database, long before)

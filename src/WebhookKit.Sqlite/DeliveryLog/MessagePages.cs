@@ -41,7 +41,8 @@ internal sealed class MessagePages
     public async Task<Page<MessageRecord>> ReadAsync(OpenFile file, CancellationToken cancellationToken)
     {
         await LogQuery.ReadAsync(
-            file.Readers, _before, Previous, (database, end, begin) => ReadRange(database, file.Clock, end, begin), cancellationToken).ConfigureAwait(false);
+            file.Readers, _before, after: 0, Previous, (database, end, begin) => ReadRange(database, file.Clock, end, begin), cancellationToken)
+            .ConfigureAwait(false);
         var hasMore = _found.Count > _query.Limit;
         var items = _found.Take(_query.Limit).Select(found => found.Record).ToArray();
         return new(items, hasMore ? QueryFaults.After(_found[_query.Limit - 1].No) : null);

@@ -8,10 +8,7 @@ internal sealed class StatisticsScan : ILogScan
     private const int StepLength = 4_096;
 
     private readonly StatisticsQuery _query;
-    private readonly Dictionary<DeliveryStatus, long> _deliveries = [];
-    private readonly Dictionary<AttemptOutcome, long> _attempts = [];
-    private Int128 _attemptTicks;
-    private Int128 _deliveryTicks;
+    private readonly StatisticsSum _sum = new();
     private StoredDelivery? _at;
     private bool _started;
 
@@ -24,16 +21,7 @@ internal sealed class StatisticsScan : ILogScan
         _query = query;
     }
 
-    public DeliveryStatistics ToStatistics() => new()
-    {
-        Waiting = _deliveries.GetValueOrDefault(DeliveryStatus.Waiting),
-        Delivered = _deliveries.GetValueOrDefault(DeliveryStatus.Delivered),
-        Dead = _deliveries.GetValueOrDefault(DeliveryStatus.Dead),
-        Cancelled = _deliveries.GetValueOrDefault(DeliveryStatus.Cancelled),
-        Attempts = _attempts,
-        MeanAttemptDuration = Mean(_attemptTicks, _attempts.Values.Sum()),
-        MeanTimeToDeliver = Mean(_deliveryTicks, _deliveries.GetValueOrDefault(DeliveryStatus.Delivered)),
-    };
+    public DeliveryStatistics ToStatistics() => _sum.ToStatistics();
 
     public bool Step(StoreContents contents, StoreClock clock, long now)
     {
@@ -56,15 +44,8 @@ internal sealed class StatisticsScan : ILogScan
 
     private void Count(StoredDelivery delivery)
     {
-        _deliveries[delivery.Status] = _deliveries.GetValueOrDefault(delivery.Status) + 1;
-        if (delivery.Status == DeliveryStatus.Delivered)
-            _deliveryTicks += delivery.EndedAt - delivery.EnqueuedAt;
+        _sum.AddDeliveries(delivery.Status, 1, delivery.EndedAt - delivery.EnqueuedAt);
         foreach (var attempt in delivery.Attempts?.Attempts ?? [])
-        {
-            _attempts[attempt.Outcome] = _attempts.GetValueOrDefault(attempt.Outcome) + 1;
-            _attemptTicks += attempt.Duration.Ticks;
-        }
+            _sum.AddAttempts(attempt.Outcome, 1, attempt.Duration.Ticks);
     }
-
-    private static TimeSpan? Mean(Int128 ticks, long count) => count == 0 ? null : TimeSpan.FromTicks((long)(ticks / count));
 }

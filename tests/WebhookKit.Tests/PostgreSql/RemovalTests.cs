@@ -81,6 +81,23 @@ public sealed class RemovalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Some_keys_that_have_expired_go_with_every_batch_while_there_is_more_to_trim()
+    {
+        await EnqueueAsync(_one, Enumerable.Range(0, 4).Select(_ => Request(Target(1))));
+        await WorkAsync(_one);
+        await _schema.RunAsync(
+            "INSERT INTO idempotency SELECT ':acme', 'k' || i, '', gen_random_uuid(), 'msg_' || i, 1, '2000-01-01' FROM generate_series(1, 2500) i");
+        _schema.Clock.Advance(TimeSpan.FromDays(1));
+
+        (await TrimAsync(_one, limit: 1)).Should().Be(new RemovalResult(1, HasMore: true));
+        (await CountAsync("idempotency")).Should().Be(1_500);
+        (await TrimAsync(_one, limit: 1)).Should().Be(new RemovalResult(1, HasMore: true));
+        (await CountAsync("idempotency")).Should().Be(500);
+        (await TrimAsync(_one, limit: 2)).Should().Be(new RemovalResult(2, HasMore: false));
+        (await CountAsync("idempotency")).Should().Be(0);
+    }
+
+    [Fact]
     public async Task Destinations_that_nothing_refers_to_go_and_others_stay()
     {
         var destination = new StoredDestination

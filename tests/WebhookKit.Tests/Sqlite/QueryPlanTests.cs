@@ -44,6 +44,16 @@ public sealed class QueryPlanTests : SqliteTests
         steps.Should().Contain(step => driver.Length == 0 ? step.Contains("INTEGER PRIMARY KEY (rowid>? AND rowid<?)") : step.Contains("delivery_ended_"));
     }
 
+    [Fact]
+    public async Task Where_the_log_of_a_time_begins_is_found_in_an_index()
+    {
+        await using var node = Folder.Open();
+        var steps = await WriteAsync(node, session => Plan(session.Database, WebhookKit.Sqlite.DeliveryLog.LogQuery.Load("made_before")).ToArray());
+
+        steps.Should().NotContain(step => step.Contains("TEMP B-TREE"))
+            .And.Contain("SEARCH delivery_ended USING COVERING INDEX delivery_ended_ended (ended<?)");
+    }
+
     private static readonly string[] AtTheStart = ["FROM counter", "DISTINCT message FROM pending", "FROM subscription ORDER BY no", "FROM schema_info"];
 
     private static readonly string[] Explained = ["SELECT", "DELETE", "UPDATE", "--"];

@@ -145,6 +145,26 @@ public sealed class OutageTests : PostgreSqlTests
         StateLines().Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_goes_and_comes_back_is_one_line_each_time_for_a_node_that_listens(bool isQuiet)
+    {
+        var node = Node(o => o.Listen = true);
+        await LeaseAsync(node, TimeSpan.FromMilliseconds(1));
+        var listener = await UntilListeningAsync();
+        _proxy.Refuse();
+        if (isQuiet)
+            await UntilAsync(() => Logs.Lines.Any(line => line.Id is 1450 or 1453));
+        (await FailureAsync(() => EnqueueAsync(node, Request()))).Fault.Should().Be(StoreFault.Unavailable);
+
+        _proxy.Open();
+        await UntilListeningAsync(other: listener);
+        await EnqueueAsync(node, Request());
+
+        Logs.Lines.Where(line => line.Id is >= 1450 and < 1460 and not 1452).Select(line => line.Id).Should().Equal(1450, 1451);
+    }
+
     private static async Task<PublishResult> PublishAsync(IHost host) =>
         await host.Services.GetRequiredService<IWebhookPublisher>().PublishJsonAsync("raw.made", "{}"u8.ToArray());
 
@@ -158,15 +178,21 @@ public sealed class OutageTests : PostgreSqlTests
         }
     }
 
-    private async Task UntilListeningAsync()
+    /// <summary>Waits for a connection that listens, other than one that did before; which it is.</summary>
+    private async Task<int> UntilListeningAsync(int other = 0)
     {
         using var deadline = new CancellationTokenSource(Patience);
         await using var connection = new NpgsqlConnection(PostgreSqlServer.Shared.ConnectionString());
         await connection.OpenAsync(deadline.Token);
-        await using var command = new NpgsqlCommand("SELECT count(*) FROM pg_stat_activity WHERE query = $1 AND state = 'idle'", connection);
+        await using var command = new NpgsqlCommand("SELECT pid FROM pg_stat_activity WHERE query = $1 AND state = 'idle' AND pid <> $2", connection);
         command.Parameters.Add(new NpgsqlParameter { Value = $"LISTEN \"webhookkit.{Schema}\"" });
-        while ((long)(await command.ExecuteScalarAsync(deadline.Token))! == 0)
+        command.Parameters.Add(new NpgsqlParameter { Value = other });
+        while (true)
+        {
+            if (await command.ExecuteScalarAsync(deadline.Token) is int pid)
+                return pid;
             await Task.Yield();
+        }
     }
 
     private int[] Listening() => [.. Logs.Lines.Select(line => line.Id).Where(id => id is 1453 or 1454)];
