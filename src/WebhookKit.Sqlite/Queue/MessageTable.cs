@@ -30,8 +30,14 @@ internal sealed class MessageTable(Database database, Counters counters)
     }
 
     /// <summary>Deliveries of it were added, ended or forgotten.</summary>
-    public void Count(long no, int waiting, int known) => database
-        .Statement("UPDATE message SET waiting = waiting + ?, known = known + ? WHERE no = ?").Add((long)waiting).Add((long)known).Add(no).Run();
+    public void Count(long no, int waiting, int known)
+    {
+        // What is not named need not be looked up in the indices.
+        if (known == 0)
+            database.Statement("UPDATE message SET waiting = waiting + ? WHERE no = ?").Add((long)waiting).Add(no).Run();
+        else
+            database.Statement("UPDATE message SET waiting = waiting + ?, known = known + ? WHERE no = ?").Add((long)waiting).Add((long)known).Add(no).Run();
+    }
 
     /// <summary>Forgets it if no delivery of it is known any more.</summary>
     public void RemoveIfUnknown(long no)

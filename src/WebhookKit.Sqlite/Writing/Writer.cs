@@ -4,8 +4,8 @@ using WebhookKit.Sqlite.Files;
 namespace WebhookKit.Sqlite.Writing;
 
 /// <summary>
-/// The one thread that writes. It takes all calls that are queued into one transaction, each within a savepoint of its own, and answers them once that is
-/// committed: one flush of the disk for all. Between transactions it serves the calls for a lease that wait, and expands large fan-outs.
+/// The one thread that writes. It takes all calls that are queued into one transaction, and answers them once that is committed: one flush of the disk for
+/// all. If one of them fails after it wrote something, all run again, each within a savepoint of its own. Between transactions it serves the calls for a lease that wait, and expands large fan-outs.
 /// </summary>
 internal sealed partial class Writer : IDisposable
 {
