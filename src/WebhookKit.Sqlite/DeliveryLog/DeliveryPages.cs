@@ -5,18 +5,12 @@ namespace WebhookKit.Sqlite.DeliveryLog;
 /// <summary>Reads one page of deliveries, newest first.</summary>
 internal sealed class DeliveryPages
 {
-    private const string OfMessage = "AND message = ?3";
-    private const string OfTarget = "AND target = ?3";
-    private static readonly Dictionary<string, (string Page, string Previous)> Texts = new[] { "", OfMessage, OfTarget }
-        .ToDictionary(
-            driver => driver, driver => (LogQuery.Load("list_deliveries", driver), LogQuery.Load("previous_delivery", driver)), StringComparer.Ordinal);
-
     private readonly DeliveryQuery _query;
     private readonly long _before;
     private readonly Guid? _target;
     private readonly List<DeliveryLine> _found = [];
     private long? _message;
-    private string _driver = "";
+    private DeliveryDriver _driver = DeliveryDriver.None;
 
     /// <exception cref="WebhookValidationException">The tenant, the limit or the continuation is not valid.</exception>
     public DeliveryPages(DeliveryQuery query)
@@ -59,7 +53,7 @@ internal sealed class DeliveryPages
                 return;
         }
 
-        _driver = _message is not null ? OfMessage : _target is not null ? OfTarget : "";
+        _driver = DeliveryDriver.Of(_query, _message);
         var after = await LogQuery.MadeBeforeAsync(file, _query.Since, cancellationToken).ConfigureAwait(false);
         await LogQuery.ReadAsync(
             file.Readers, _before, after, Previous, (database, end, begin) => ReadRange(database, file.Clock, end, begin), cancellationToken)
@@ -68,15 +62,15 @@ internal sealed class DeliveryPages
 
     private long? Previous(Database database, long before)
     {
-        var statement = database.Statement(Texts[_driver].Previous).Add(before);
-        if (_driver.Length > 0)
+        var statement = database.Statement(_driver.Previous).Add(before);
+        if (_driver != DeliveryDriver.None)
             AddDriver(statement.Add((long?)null));
         return statement.Scalar();
     }
 
     private bool ReadRange(Database database, FileClock clock, long end, long begin)
     {
-        var statement = database.Statement(Texts[_driver].Page).Add(end).Add(begin);
+        var statement = database.Statement(_driver.Page).Add(end).Add(begin);
         AddDriver(statement);
         var rows = statement
             .Add(_query.AllTenants).Add(_query.Tenant).Add(_query.EventType).Add((long?)_query.Status).Add((long?)_query.DeadReason)
@@ -93,6 +87,6 @@ internal sealed class DeliveryPages
         if (_message is { } message)
             statement.Add(message);
         else
-            statement.Add(_driver.Length > 0 ? _target : null);
+            statement.Add(_driver == DeliveryDriver.None ? null : _target);
     }
 }

@@ -127,6 +127,8 @@ internal sealed class Database : IDisposable
             connection.Open();
             var milliseconds = (int)Math.Min(int.MaxValue, Math.Ceiling(options.BusyTimeout.TotalMilliseconds));
             _ = raw.sqlite3_busy_timeout(connection.Handle, milliseconds);
+            // Plans do not depend on what is bound, or SQLite would prepare every statement with LIMIT anew each time it runs.
+            _ = raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_ENABLE_QPSG, 1, out _);
             return new Database(connection, milliseconds);
         }
         catch

@@ -16,6 +16,9 @@ internal sealed class Statement : IDisposable
     private readonly sqlite3_stmt _handle;
     private int _bound;
 
+    /// <summary>Whether it stands at a row: then it is to be reset before it can be bound.</summary>
+    private bool _isReading;
+
     public Statement(sqlite3 database, string sql)
     {
         _database = database;
@@ -25,8 +28,8 @@ internal sealed class Statement : IDisposable
     /// <summary>Begins anew: what was bound and read before is over.</summary>
     public Statement Start()
     {
-        // Answers with the fault of the run before, which was told then.
-        _ = raw.sqlite3_reset(_handle);
+        if (_isReading)
+            Stop();
         _bound = 0;
         return this;
     }
@@ -70,11 +73,12 @@ internal sealed class Statement : IDisposable
     public bool Read()
     {
         var result = raw.sqlite3_step(_handle);
-        if (result == raw.SQLITE_ROW)
+        _isReading = result == raw.SQLITE_ROW;
+        if (_isReading)
             return true;
         if (result != raw.SQLITE_DONE)
             Fail(result);
-        _ = raw.sqlite3_reset(_handle);
+        Stop();
         return false;
     }
 
@@ -98,7 +102,12 @@ internal sealed class Statement : IDisposable
     }
 
     /// <summary>Ends reading before the last row.</summary>
-    public void Stop() => _ = raw.sqlite3_reset(_handle);
+    public void Stop()
+    {
+        _isReading = false;
+        // Answers with the fault of the run, which was told.
+        _ = raw.sqlite3_reset(_handle);
+    }
 
     public bool IsNull(int column) => raw.sqlite3_column_type(_handle, column) == raw.SQLITE_NULL;
 
@@ -143,7 +152,7 @@ internal sealed class Statement : IDisposable
         }
         finally
         {
-            _ = raw.sqlite3_reset(_handle);
+            Stop();
         }
     }
 }

@@ -91,7 +91,8 @@ CREATE TABLE delivery (
 
 CREATE INDEX delivery_lane ON delivery (lane, due);
 CREATE INDEX delivery_message ON delivery (message);
-CREATE INDEX delivery_target ON delivery (target);
+-- A subscription is found by its lane, which has its id.
+CREATE INDEX delivery_destination ON delivery (target) WHERE is_destination = 1;
 
 -- What has ended; due became the time of the end.
 CREATE TABLE delivery_ended (

@@ -1,16 +1,16 @@
 -- Deliveries with ids from ?2 up to, but not including, ?1, newest first. The range bounds what one read transaction can come to, whatever the filters.
--- /*driver*/ is replaced by what an index can find: a message or a target, given as ?3.
+-- /*waiting*/ and /*ended*/ are replaced by what an index can find: a message or a target, given as ?3.
 SELECT
     d.id, m.public_id, m.tenant, m.event_type, d.target, d.is_destination, x.settings, x.secrets, d.repeats, d.repeated_as, d.status, d.dead_reason,
     d.attempts, coalesce(d.enqueued, m.accepted), d.due, d.last_outcome, d.last_status
 FROM (
     SELECT id, message, target, is_destination, attempts, due, enqueued, repeats, repeated_as, last_outcome, last_status, 0 AS status, NULL AS dead_reason
     FROM delivery
-    WHERE id < ?1 AND id >= ?2 /*driver*/
+    WHERE id < ?1 AND id >= ?2 /*waiting*/
     UNION ALL
     SELECT id, message, target, is_destination, attempts, ended, enqueued, repeats, repeated_as, last_outcome, last_status, status, dead_reason
     FROM delivery_ended
-    WHERE id < ?1 AND id >= ?2 /*driver*/
+    WHERE id < ?1 AND id >= ?2 /*ended*/
 ) d
 CROSS JOIN message m ON m.no = d.message
 LEFT JOIN destination x ON d.is_destination = 1 AND x.id = d.target

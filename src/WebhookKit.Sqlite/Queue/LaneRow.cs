@@ -6,10 +6,8 @@ namespace WebhookKit.Sqlite.Queue;
 /// One lane's record. States: free, held (a token), held with a suspect alone. There are two holds: the one given at release protects the receiver, and waking
 /// the lane ends it; the one that keeps order belongs to the delivery at the head and ends early only when that delivery does.
 /// </summary>
-internal sealed class LaneRow(Guid id)
+internal sealed record LaneRow(Guid Id)
 {
-    public Guid Id { get; } = id;
-
     /// <summary>When it may be leased; null while nothing waits in it.</summary>
     public long? Due { get; set; }
 

@@ -13,8 +13,16 @@ internal sealed class LaneTable(Database database, Counters counters)
 
     private const string Insert = $"INSERT OR REPLACE INTO lane ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
+    /// <summary>The lanes that the open transaction has seen, each as it is, and as it stands in the file.</summary>
+    private readonly Dictionary<Guid, (LaneRow Row, LaneRow Written)> _seen = [];
+
+    /// <summary>A transaction begins, or something of it was taken back: what was seen says nothing.</summary>
+    public void Forget() => _seen.Clear();
+
     public LaneRow? Find(Guid id)
     {
+        if (_seen.TryGetValue(id, out var seen))
+            return seen.Row;
         var rows = database.Statement($"SELECT {Columns} FROM lane WHERE id = ?").Add(id);
         return rows.Read() ? Take(rows) : null;
     }
@@ -46,7 +54,13 @@ internal sealed class LaneTable(Database database, Counters counters)
     }
 
     /// <summary>Removes those that were kept only for a hold that has ended.</summary>
-    public void RemoveRested(long now) => database.Statement("DELETE FROM lane WHERE due IS NULL AND hold_until <= ?").Add(now).Run();
+    public void RemoveRested(long now)
+    {
+        var before = database.Changes;
+        database.Statement("DELETE FROM lane WHERE due IS NULL AND hold_until <= ?").Add(now).Run();
+        if (database.Changes != before)
+            Forget();
+    }
 
     /// <summary>A delivery was added: a free lane may be leased when it is due. A held one is left alone, its holder looks again when it releases.</summary>
     public void Wake(Guid id, long due)
@@ -81,6 +95,7 @@ internal sealed class LaneTable(Database database, Counters counters)
         else
         {
             database.Statement("DELETE FROM lane WHERE id = ?").Add(lane.Id).Run();
+            _seen.Remove(lane.Id);
         }
     }
 
@@ -107,10 +122,17 @@ internal sealed class LaneTable(Database database, Counters counters)
             Write(lane);
     }
 
-    public void Write(LaneRow lane) => database.Statement(Insert)
-        .Add(lane.Id).Add(lane.Due).Add(lane.Turn).Add(lane.Token).Add(lane.Worker).Add(lane.LeaseUntil).Add(lane.HoldUntil)
-        .Add(lane.OrderUntil).Add(lane.OrderDelivery).Add(lane.Suspect).Add(lane.Expiries).Add(lane.Woken).Add(lane.Concurrency)
-        .Run();
+    /// <summary>Writes what changed of one: to a lane that is held, most settlements change nothing.</summary>
+    public void Write(LaneRow lane)
+    {
+        if (_seen.TryGetValue(lane.Id, out var seen) && seen.Written == lane)
+            return;
+        database.Statement(Insert)
+            .Add(lane.Id).Add(lane.Due).Add(lane.Turn).Add(lane.Token).Add(lane.Worker).Add(lane.LeaseUntil).Add(lane.HoldUntil)
+            .Add(lane.OrderUntil).Add(lane.OrderDelivery).Add(lane.Suspect).Add(lane.Expiries).Add(lane.Woken).Add(lane.Concurrency)
+            .Run();
+        _seen[lane.Id] = (lane, lane with { });
+    }
 
     /// <summary>
     /// Ends all leases: their workers died with the process that owned the file before. The tokens stay, so that each lane is recovered as one whose lease
@@ -143,10 +165,13 @@ internal sealed class LaneTable(Database database, Counters counters)
         Concurrency = rows.GetNullableInt32(12),
     };
 
-    private static LaneRow Take(Statement rows)
+    private LaneRow Take(Statement rows)
     {
         var lane = Read(rows);
         rows.Stop();
+        if (_seen.TryGetValue(lane.Id, out var seen))
+            return seen.Row;
+        _seen.Add(lane.Id, (lane, lane with { }));
         return lane;
     }
 

@@ -7,6 +7,8 @@ internal sealed class MessageTable(Database database, Counters counters)
 {
     private const string Columns = "no, public_id, tenant, accepted, targets, waiting, known, data_length IS NOT NULL";
 
+    private readonly RecentMessages _recent = new();
+
     public MessageRow? Find(long no) => One(database.Statement($"SELECT {Columns} FROM message WHERE no = ?").Add(no));
 
     public MessageRow? Find(Guid id) => One(database.Statement($"SELECT {Columns} FROM message WHERE id = ?").Add(id));
@@ -30,8 +32,14 @@ internal sealed class MessageTable(Database database, Counters counters)
     }
 
     /// <summary>Deliveries of it were added, ended or forgotten.</summary>
-    public void Count(long no, int waiting, int known) => database
-        .Statement("UPDATE message SET waiting = waiting + ?, known = known + ? WHERE no = ?").Add((long)waiting).Add((long)known).Add(no).Run();
+    public void Count(long no, int waiting, int known)
+    {
+        // What is not named need not be looked up in the indices.
+        if (known == 0)
+            database.Statement("UPDATE message SET waiting = waiting + ? WHERE no = ?").Add((long)waiting).Add(no).Run();
+        else
+            database.Statement("UPDATE message SET waiting = waiting + ?, known = known + ? WHERE no = ?").Add((long)waiting).Add((long)known).Add(no).Run();
+    }
 
     /// <summary>Forgets it if no delivery of it is known any more.</summary>
     public void RemoveIfUnknown(long no)
@@ -42,6 +50,7 @@ internal sealed class MessageTable(Database database, Counters counters)
 
     public void Remove(long no)
     {
+        _recent.Remove(no);
         database.Statement("DELETE FROM message WHERE no = ?").Add(no).Run();
         database.Statement("DELETE FROM message_data WHERE message = ?").Add(no).Run();
     }
@@ -52,6 +61,7 @@ internal sealed class MessageTable(Database database, Counters counters)
         var dropped = Numbers("SELECT no FROM message WHERE waiting = 0 AND data_length IS NOT NULL AND accepted <= ? ORDER BY accepted LIMIT ?", until, most);
         foreach (var no in dropped)
         {
+            _recent.Remove(no);
             database.Statement("DELETE FROM message_data WHERE message = ?").Add(no).Run();
             database.Statement("UPDATE message SET data_length = NULL WHERE no = ?").Add(no).Run();
         }
@@ -72,6 +82,15 @@ internal sealed class MessageTable(Database database, Counters counters)
 
     /// <summary>A message with its data, and when it was accepted.</summary>
     public (WebhookMessage Message, long Accepted) Read(long no)
+    {
+        if (_recent.TryGet(no, out var recent))
+            return recent;
+        var read = ReadFile(no);
+        _recent.Add(no, read.Message, read.Accepted);
+        return read;
+    }
+
+    private (WebhookMessage Message, long Accepted) ReadFile(long no)
     {
         var rows = database.Statement(
             "SELECT id, public_id, tenant, event_type, timestamp, trace_parent, attributes, is_addressed, accepted, data"

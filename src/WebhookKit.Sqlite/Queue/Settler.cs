@@ -10,7 +10,7 @@ internal sealed class Settler(Contents contents)
     {
         if (contents.Deliveries.Find(settlement.Delivery.Value) is not { } delivery)
             return SettleOutcome.Gone;
-        if (settlement.Attempt is { } repeated && contents.Attempts.AnswerTo(delivery.Id, repeated.Id) is { } answered)
+        if (delivery.Logged > 0 && settlement.Attempt is { } repeated && contents.Attempts.AnswerTo(delivery.Id, repeated.Id) is { } answered)
             return answered;
         var lane = delivery.IsWaiting ? contents.LaneOf(delivery) : null;
         var isCurrent = lane is not null && lane.Id == settlement.Lane.Value && lane.Token == settlement.Token.Value

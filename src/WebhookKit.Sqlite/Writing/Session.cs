@@ -30,9 +30,42 @@ internal sealed class Session : IDisposable
 
     public Removal Removal { get; }
 
-    /// <summary>Runs something so that, if it fails, nothing of it stays; the transaction goes on if SQLite lets it.</summary>
+    /// <summary>
+    /// Whether something that failed in the open transaction left in it what it had written: the transaction must not be committed.
+    /// </summary>
+    public bool IsSpoiled { get; private set; }
+
+    /// <summary>Begins a transaction that writes.</summary>
+    public void Begin()
+    {
+        IsSpoiled = false;
+        Contents.Lanes.Forget();
+        Database.Statement("BEGIN IMMEDIATE").Run();
+    }
+
+    /// <summary>
+    /// Runs something without a savepoint, for which SQLite would copy every page that is written; the transaction is spoiled if it fails after it wrote.
+    /// </summary>
     /// <returns>What it failed with; null if it did not.</returns>
     public Exception? Attempt(Action run)
+    {
+        var before = Database.Changes;
+        try
+        {
+            run();
+            return null;
+        }
+        catch (Exception e) when (Database.InTransaction)
+        {
+            Contents.Lanes.Forget();
+            IsSpoiled |= Database.Changes != before;
+            return e;
+        }
+    }
+
+    /// <summary>Runs something so that, if it fails, nothing of it stays; the transaction goes on if SQLite lets it.</summary>
+    /// <returns>What it failed with; null if it did not.</returns>
+    public Exception? AttemptApart(Action run)
     {
         Database.Statement("SAVEPOINT item").Run();
         try
@@ -41,6 +74,7 @@ internal sealed class Session : IDisposable
         }
         catch (Exception e) when (Database.InTransaction)
         {
+            Contents.Lanes.Forget();
             Database.Statement("ROLLBACK TO item").Run();
             Database.Statement("RELEASE item").Run();
             return e;

@@ -52,13 +52,18 @@ internal sealed class Waiters
     public List<LeaseItem> TakeOver(long now)
     {
         var over = TakeOut(item => item.Deadline <= now && (item.IsTaken || item.TryTake()));
+        TakeBack();
+        return over;
+    }
+
+    /// <summary>The transaction was taken back: those that it served wait on.</summary>
+    public void TakeBack()
+    {
         foreach (var item in _waiting.Where(item => item.IsTaken))
         {
             item.Forgive();
             item.Return();
         }
-
-        return over;
     }
 
     /// <summary>Takes out all whose callers have not gone.</summary>

@@ -11,7 +11,8 @@ internal sealed partial class Writer
     /// <summary>Runs calls in one transaction, and answers them.</summary>
     /// <param name="group">The calls.</param>
     /// <param name="isAlone">Whether there is no room for anything else, so that nobody is served and nothing expanded in the same transaction.</param>
-    private void RunGroup(List<WriteItem> group, bool isAlone)
+    /// <param name="isApart">Whether each call is kept apart from the others by a savepoint, since one of them failed when they were not.</param>
+    private void RunGroup(List<WriteItem> group, bool isAlone, bool isApart = false)
     {
         Action? expanded = null;
         var (expanding, committing) = (false, false);
@@ -21,13 +22,19 @@ internal sealed partial class Writer
         try
         {
             var session = _session ??= Open();
-            session.Database.Statement("BEGIN IMMEDIATE").Run();
+            session.Begin();
             now = Clock.Now();
             var before = session.Database.Changes;
-            var isWell = Run(group, session, now);
+            var isWell = Run(group, session, now, isApart);
             expanding = !isAlone && Expands(now);
             expanded = expanding ? Expand(session, now) : null;
-            Admit(group, session, now, isAlone);
+            Admit(group, session, now, isAlone, isApart);
+            if (session.IsSpoiled)
+            {
+                RunApart(group, session, isAlone);
+                return;
+            }
+
             committing = true;
             isWell &= Commit(session, before, now);
             if (isWell && !isAlone)
@@ -66,7 +73,18 @@ internal sealed partial class Writer
     private void RunAlone(WriteItem item)
     {
         item.Forgive();
-        RunGroup([item], isAlone: true);
+        RunGroup([item], isAlone: true, isApart: true);
+    }
+
+    /// <summary>Takes everything back, and runs the calls again so that one that fails takes nothing from the others.</summary>
+    private void RunApart(List<WriteItem> group, Session session, bool isAlone)
+    {
+        session.Rollback();
+        _waiters.TakeBack();
+        var again = group.FindAll(item => item.IsTaken);
+        foreach (var item in again)
+            item.Forgive();
+        RunGroup(again, isAlone, isApart: true);
     }
 
     /// <summary>
@@ -88,19 +106,20 @@ internal sealed partial class Writer
     }
 
     /// <summary>Runs each, those that lease last: a renewal comes before the lease that would take its lane. False if SQLite refused one of them.</summary>
-    private bool Run(List<WriteItem> group, Session session, long now)
+    private bool Run(List<WriteItem> group, Session session, long now, bool isApart)
     {
         var isWell = true;
         foreach (var item in group.Where(item => item is not LeaseItem))
-            isWell &= Run(item, session, now);
+            isWell &= Run(item, session, now, isApart);
         foreach (var item in group.Where(item => item is LeaseItem))
-            isWell &= Run(item, session, now);
+            isWell &= Run(item, session, now, isApart);
         return isWell;
     }
 
-    private bool Run(WriteItem item, Session session, long now)
+    private bool Run(WriteItem item, Session session, long now, bool isApart)
     {
-        if (session.Attempt(() => item.Run(session, now)) is not { } error)
+        var error = isApart ? session.AttemptApart(() => item.Run(session, now)) : session.Attempt(() => item.Run(session, now));
+        if (error is null)
             return true;
         if (error is SqliteException && SqliteFaults.EndsConnection(error))
             ExceptionDispatchInfo.Throw(error);
@@ -114,7 +133,7 @@ internal sealed partial class Writer
         Exception? error;
         try
         {
-            error = session.Attempt(() => expanded = Expansions.Step(session));
+            error = session.AttemptApart(() => expanded = Expansions.Step(session));
         }
         catch
         {
@@ -147,13 +166,13 @@ internal sealed partial class Writer
     }
 
     /// <summary>Has those wait that found nothing, and serves all that wait.</summary>
-    private void Admit(List<WriteItem> group, Session session, long now, bool isAlone)
+    private void Admit(List<WriteItem> group, Session session, long now, bool isAlone, bool isApart)
     {
         foreach (var item in group.OfType<LeaseItem>().Where(item => item is { Waits: true, Error: null }))
             _waiters.Add(item);
         if (_waiters.IsEmpty || isAlone)
             return;
-        _waiters.Serve(session, now, item => Run(item, session, now));
+        _waiters.Serve(session, now, item => Run(item, session, now, isApart));
         _nextDue = session.Contents.Lanes.NextDue([]);
     }
 

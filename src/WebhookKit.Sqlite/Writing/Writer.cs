@@ -4,12 +4,13 @@ using WebhookKit.Sqlite.Files;
 namespace WebhookKit.Sqlite.Writing;
 
 /// <summary>
-/// The one thread that writes. It takes all calls that are queued into one transaction, each within a savepoint of its own, and answers them once that is
-/// committed: one flush of the disk for all. Between transactions it serves the calls for a lease that wait, and expands large fan-outs.
+/// The one thread that writes. It takes all calls that are queued into one transaction, and answers them once that is committed: one flush of the disk for
+/// all. If one of them fails after it wrote something, all run again, each within a savepoint of its own. Between transactions it serves the calls for a lease that wait, and expands large fan-outs.
 /// </summary>
 internal sealed partial class Writer : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
     private readonly Channel<WriteItem> _queue;
     private readonly Func<Session> _open;
     private readonly Health _health;
@@ -28,6 +29,12 @@ internal sealed partial class Writer : IDisposable
 
     /// <summary>When the next lane is due, while somebody waits for one.</summary>
     private long? _nextDue;
+
+    /// <summary>How many calls the last group had.</summary>
+    private int _gathered;
+
+    /// <summary>How many calls the writer waits for, while it does.</summary>
+    private int _awaited;
     private long _commits;
 
     /// <param name="session">The connection that is open.</param>
@@ -97,7 +104,9 @@ internal sealed partial class Writer : IDisposable
             throw new ObjectDisposedException(nameof(SqliteStore), e);
         }
 
-        Signal();
+        // Before it sleeps for longer than a moment, the writer looks at the queue.
+        if (Volatile.Read(ref _awaited) is var awaited && (awaited == 0 || _queue.Reader.Count >= awaited))
+            Signal();
     }
 
     /// <summary>Wakes the thread, if it has not gone: a timer may ring, and a call come, at its end.</summary>
@@ -136,13 +145,7 @@ internal sealed partial class Writer : IDisposable
     /// <summary>One group of calls; false if there will be no more.</summary>
     private bool Turn(List<WriteItem> group)
     {
-        group.Clear();
-        while (group.Count < _maxGroup && _queue.Reader.TryRead(out var item))
-        {
-            if (item.TryTake())
-                group.Add(item);
-        }
-
+        Gather(group);
         var isOver = _queue.Reader.Completion.IsCompleted;
         RunGroup(group, isAlone: false);
         if (isOver && group.Count == 0)
@@ -153,6 +156,35 @@ internal sealed partial class Writer : IDisposable
         if (Rest(now))
             Sleep();
         return true;
+    }
+
+    /// <summary>
+    /// Takes what is queued. Those whom a commit answered call again at once, one after the other: for the rest of such a wave it waits a moment, since each
+    /// commit writes the same pages anew and flushes the disk, however few calls share it.
+    /// </summary>
+    private void Gather(List<WriteItem> group)
+    {
+        group.Clear();
+        Take(group);
+        if (group.Count > 0 && group.Count < _gathered / 2)
+        {
+            Volatile.Write(ref _awaited, _gathered - group.Count);
+            Forget();
+            _signal.Wait(Moment);
+            Volatile.Write(ref _awaited, 0);
+            Take(group);
+        }
+
+        _gathered = group.Count;
+    }
+
+    private void Take(List<WriteItem> group)
+    {
+        while (group.Count < _maxGroup && _queue.Reader.TryRead(out var item))
+        {
+            if (item.TryTake())
+                group.Add(item);
+        }
     }
 
     /// <summary>Whether there is nothing to do for now; the alarm is set for what becomes due by itself.</summary>
@@ -169,6 +201,11 @@ internal sealed partial class Writer : IDisposable
     private void Sleep()
     {
         _signal.Wait();
+        Forget();
+    }
+
+    private void Forget()
+    {
         while (_signal.Wait(0))
         {
             // One look is enough for all that was told.

@@ -1,3 +1,4 @@
+using WebhookKit.Sqlite.DeliveryLog;
 using WebhookKit.Sqlite.Files;
 
 namespace WebhookKit.Tests.Sqlite;
@@ -31,17 +32,22 @@ public sealed class QueryPlanTests : SqliteTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("AND message = ?3")]
-    [InlineData("AND target = ?3")]
-    public async Task A_page_of_the_log_reads_a_range(string driver)
+    [InlineData(nameof(DeliveryDriver.None), "PRIMARY KEY (rowid>? AND rowid<?)", "PRIMARY KEY (rowid>? AND rowid<?)")]
+    [InlineData(nameof(DeliveryDriver.Message), "INDEX delivery_message (", "INDEX delivery_ended_message (")]
+    [InlineData(nameof(DeliveryDriver.Subscription), "INDEX delivery_lane (", "INDEX delivery_ended_target (")]
+    [InlineData(nameof(DeliveryDriver.Destination), "INDEX delivery_destination (", "INDEX delivery_ended_target (")]
+    public async Task A_page_of_the_log_reads_a_range(string driver, string waiting, string ended)
     {
         await using var node = Folder.Open();
-        var steps = await WriteAsync(node, session =>
-            Plan(session.Database, WebhookKit.Sqlite.DeliveryLog.LogQuery.Load("list_deliveries", driver)).ToArray());
+        var queries = (DeliveryDriver)typeof(DeliveryDriver).GetField(driver)!.GetValue(null)!;
+        foreach (var text in new[] { queries.Page, queries.Previous })
+        {
+            var steps = await WriteAsync(node, session => Plan(session.Database, text).ToArray());
 
-        steps.Where(step => step.StartsWith("SCAN", StringComparison.Ordinal) && (step.Contains("delivery") || step.Contains("message"))).Should().BeEmpty();
-        steps.Should().Contain(step => driver.Length == 0 ? step.Contains("INTEGER PRIMARY KEY (rowid>? AND rowid<?)") : step.Contains("delivery_ended_"));
+            steps.Where(step => step.StartsWith("SCAN", StringComparison.Ordinal) && (step.Contains("delivery") || step.Contains("message"))).Should().BeEmpty();
+            if (text == queries.Page)
+                steps.Should().Contain(step => step.Contains(waiting)).And.Contain(step => step.Contains(ended));
+        }
     }
 
     [Fact]

@@ -132,6 +132,8 @@ CREATE TABLE subscription (
     secrets BLOB NOT NULL
 ) STRICT;
 
+CREATE INDEX delivery_destination ON delivery (target) WHERE is_destination = 1;
+
 CREATE INDEX delivery_ended_ended ON delivery_ended (ended);
 
 CREATE INDEX delivery_ended_message ON delivery_ended (message);
@@ -141,8 +143,6 @@ CREATE INDEX delivery_ended_target ON delivery_ended (target);
 CREATE INDEX delivery_lane ON delivery (lane, due);
 
 CREATE INDEX delivery_message ON delivery (message);
-
-CREATE INDEX delivery_target ON delivery (target);
 
 CREATE INDEX idempotency_key_expires ON idempotency_key (expires);
 

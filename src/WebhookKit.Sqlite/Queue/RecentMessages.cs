@@ -1,0 +1,26 @@
+namespace WebhookKit.Sqlite.Queue;
+
+/// <summary>
+/// Messages that were read lately, for one that goes to many is handed out to one lane after the other. A bounded number of small ones; the oldest goes
+/// first. A number is never given to another message, so that what a transaction read that was taken back does no harm. The writer's own.
+/// </summary>
+internal sealed class RecentMessages
+{
+    private const int Capacity = 1_024;
+    private const int LongestData = 4_096;
+    private readonly Dictionary<long, (WebhookMessage Message, long Accepted)> _messages = [];
+    private readonly Queue<long> _inOrder = new();
+
+    public bool TryGet(long no, out (WebhookMessage Message, long Accepted) known) => _messages.TryGetValue(no, out known);
+
+    public void Add(long no, WebhookMessage message, long accepted)
+    {
+        if (message.Data.Length > LongestData || !_messages.TryAdd(no, (message, accepted)))
+            return;
+        _inOrder.Enqueue(no);
+        if (_inOrder.Count > Capacity)
+            _messages.Remove(_inOrder.Dequeue());
+    }
+
+    public void Remove(long no) => _messages.Remove(no);
+}
