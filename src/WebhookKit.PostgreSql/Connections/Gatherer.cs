@@ -1,0 +1,76 @@
+namespace WebhookKit.PostgreSql.Connections;
+
+/// <summary>
+/// Gathers concurrent calls: those that come while others are being done wait, and are done together as the next piece of work, so that many callers share a
+/// round trip and a commit. A call that comes alone is done at once. Work is done in no caller's context and under no caller's token.
+/// </summary>
+/// <param name="lines">How many pieces of work may be under way at once.</param>
+/// <param name="most">How much weight one piece of work may have, unless one call alone has more.</param>
+/// <param name="weigh">The weight of a call, at least one.</param>
+/// <param name="work">Does the work; it answers every call, or throws, and then every call that is not answered fails so.</param>
+internal sealed class Gatherer<TCall, TAnswer>(int lines, int most, Func<TCall, int> weigh, Func<IReadOnlyList<GatheredCall<TCall, TAnswer>>, Task> work)
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<GatheredCall<TCall, TAnswer>> _waiting = new();
+    private int _working;
+
+    /// <summary>Has a call done with others. The token ends its wait as long as its work has not begun, and it is not done then.</summary>
+    public async Task<TAnswer> RunAsync(TCall call, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var gathered = new GatheredCall<TCall, TAnswer>(call);
+        using var cancelling = cancellationToken.UnsafeRegister(
+            static (cancelled, token) => ((GatheredCall<TCall, TAnswer>)cancelled!).Withdraw(token), gathered);
+        if (Add(gathered))
+            ThreadPool.UnsafeQueueUserWorkItem(static gatherer => _ = gatherer.WorkAsync(), this, preferLocal: false);
+        return await gathered.Answer.ConfigureAwait(false);
+    }
+
+    /// <summary>Has a call wait; whether a line is to be started for it.</summary>
+    private bool Add(GatheredCall<TCall, TAnswer> call)
+    {
+        lock (_lock)
+        {
+            _waiting.Enqueue(call);
+            if (_working == lines)
+                return false;
+            _working++;
+            return true;
+        }
+    }
+
+    private async Task WorkAsync()
+    {
+        while (Take() is { } calls)
+        {
+            try
+            {
+                await work(calls).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                foreach (var call in calls)
+                    call.Fail(e);
+            }
+        }
+    }
+
+    /// <summary>The calls that go together next; null, and this line ends, if there are none.</summary>
+    private List<GatheredCall<TCall, TAnswer>>? Take()
+    {
+        lock (_lock)
+        {
+            var (calls, left) = (new List<GatheredCall<TCall, TAnswer>>(), most);
+            while (_waiting.TryPeek(out var next) && (calls.Count == 0 || weigh(next.Call) <= left))
+            {
+                left -= weigh(next.Call);
+                calls.Add(_waiting.Dequeue());
+            }
+
+            if (calls.Count > 0)
+                return calls;
+            _working--;
+            return null;
+        }
+    }
+}
