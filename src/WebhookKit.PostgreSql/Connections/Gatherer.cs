@@ -2,7 +2,8 @@ namespace WebhookKit.PostgreSql.Connections;
 
 /// <summary>
 /// Gathers concurrent calls: those that come while others are being done wait, and are done together as the next piece of work, so that many callers share a
-/// round trip and a commit. A call that comes alone is done at once. Work is done in no caller's context and under no caller's token.
+/// round trip and a commit. A call that comes alone is done at once; where calls were left waiting when a piece of work ended, a moment is waited for more of
+/// them, since there is much to do and each piece costs as much as many calls in it. Work is done in no caller's context and under no caller's token.
 /// </summary>
 /// <param name="lines">How many pieces of work may be under way at once.</param>
 /// <param name="most">How much weight one piece of work may have, unless one call alone has more.</param>
@@ -10,6 +11,9 @@ namespace WebhookKit.PostgreSql.Connections;
 /// <param name="work">Does the work; it answers every call, or throws, and then every call that is not answered fails so.</param>
 internal sealed class Gatherer<TCall, TAnswer>(int lines, int most, Func<TCall, int> weigh, Func<IReadOnlyList<GatheredCall<TCall, TAnswer>>, Task> work)
 {
+    /// <summary>Real time, whatever clock the store goes by: it is a moment of the server's.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(2);
+
     private readonly Lock _lock = new();
     private readonly Queue<GatheredCall<TCall, TAnswer>> _waiting = new();
     private int _working;
@@ -52,7 +56,16 @@ internal sealed class Gatherer<TCall, TAnswer>(int lines, int most, Func<TCall, 
                 foreach (var call in calls)
                     call.Fail(e);
             }
+
+            if (HasMore())
+                await Task.Delay(Moment, TimeProvider.System).ConfigureAwait(false);
         }
+    }
+
+    private bool HasMore()
+    {
+        lock (_lock)
+            return _waiting.Count > 0;
     }
 
     /// <summary>The calls that go together next; null, and this line ends, if there are none.</summary>
