@@ -1,18 +1,21 @@
 using WebhookKit.PostgreSql.Connections;
 using WebhookKit.Storage;
+using SmallCall = WebhookKit.PostgreSql.Connections.GatheredCall<
+    System.Collections.Generic.IReadOnlyList<WebhookKit.EnqueueRequest>, WebhookKit.EnqueueResult[]>;
 
 namespace WebhookKit.PostgreSql.Queue;
 
 /// <summary>
 /// Accepts messages. The first try takes it that nothing is known, which is nearly always so, and costs one round trip and the commit; where another call was
 /// quicker with an id or a key, unique constraints tell, and it begins anew with what is known. Small calls that come at the same time share a transaction:
-/// they are decided one after the other, each as if it were alone, and one that is refused leaves nothing in it.
+/// they are decided one after the other, each as if it were alone, and one that is refused leaves nothing in it. Where one has to wait for somebody who is
+/// taking the same key or id, each goes by itself instead.
 /// </summary>
 internal sealed class Enqueuer
 {
     private const int MostTries = 20;
 
-    /// <summary>How many transactions of small calls there are at once: while one is being committed, the next is written.</summary>
+    /// <summary>How many transactions of small calls there are at once: the fewer, the more calls share one.</summary>
     private const int Lines = 1;
 
     /// <summary>What one transaction of small calls weighs at the most; a target weighs as much as 1 KiB of data.</summary>
@@ -37,7 +40,8 @@ internal sealed class Enqueuer
         if (WeightOf(requests) <= MostOfSmall && requests.All(request => request.Targets.All(target => target.Destination is null)))
             return await _small.RunAsync(requests, cancellationToken).ConfigureAwait(false);
         var destinations = await DestinationForms.WriteAsync(requests, _format, cancellationToken).ConfigureAwait(false);
-        var (answers, write) = await WriteAsync(() => [requests], destinations, cancellationToken).ConfigureAwait(false);
+        var (answers, write) = await _database.WriteAsync(
+            Repeat.Always, session => WriteAsync(session, [requests], destinations), cancellationToken).ConfigureAwait(false);
         // It is accepted: no cancellation ends this, and if this process dies another goes on.
         foreach (var message in write.Rests)
             await _fanOuts.ExpandAsync(message).ConfigureAwait(false);
@@ -60,25 +64,21 @@ internal sealed class Enqueuer
     private static int WeightOf(IReadOnlyList<EnqueueRequest> requests) =>
         1 + requests.Sum(request => request.Targets.Count + (request.Message.Data.Length / 1024));
 
-    private async Task WriteSmallAsync(IReadOnlyList<GatheredCall<IReadOnlyList<EnqueueRequest>, EnqueueResult[]>> calls)
+    private async Task WriteSmallAsync(IReadOnlyList<SmallCall> calls)
     {
         try
         {
-            List<GatheredCall<IReadOnlyList<EnqueueRequest>, EnqueueResult[]>> begun = [];
-            var (answers, _) = await WriteAsync(
-                () =>
-                {
-                    begun = [.. calls.Where(call => call.Begin())];
-                    return begun.ConvertAll(call => call.Call);
-                },
-                new DestinationForms(),
-                CancellationToken.None).ConfigureAwait(false);
-            for (var i = 0; i < begun.Count; i++)
+            SmallCall[] begun = [.. calls.Where(call => call.Begin())];
+            var decided = await _database.TryWriteAsync(
+                session => WriteAsync(session, [.. begun.Select(call => call.Call)], new DestinationForms())).ConfigureAwait(false);
+            for (var i = 0; i < begun.Length; i++)
             {
-                if (answers[i].Conflict is { } conflict)
+                if (decided is null)
+                    _ = WriteAloneAsync(begun[i]);
+                else if (decided.Answers[i].Conflict is { } conflict)
                     begun[i].Fail(conflict);
                 else
-                    begun[i].Succeed(answers[i].Results);
+                    begun[i].Succeed(decided.Answers[i].Results);
             }
         }
         catch (Exception e) when (calls.Count > 1 && e is not WebhookStoreException { Fault: not StoreFault.Refused })
@@ -94,19 +94,30 @@ internal sealed class Enqueuer
         }
     }
 
-    private Task<(EnqueueAnswer[] Answers, EnqueueWrite Write)> WriteAsync(
-        Func<IReadOnlyList<IReadOnlyList<EnqueueRequest>>> calls, DestinationForms destinations, CancellationToken cancellationToken) => _database.WriteAsync(
-        Repeat.Always,
-        async session =>
+    private async Task WriteAloneAsync(SmallCall call)
+    {
+        try
         {
-            var decided = await DecideAsync(session, calls(), destinations, undo: session.RollBackAsync).ConfigureAwait(false);
-            if (!decided.Write.IsEmpty)
-                await session.CommitAsync().ConfigureAwait(false);
-            return decided;
-        },
-        cancellationToken);
+            var decided = await _database.WriteAsync(
+                Repeat.Always, session => WriteAsync(session, [call.Call], new DestinationForms()), CancellationToken.None).ConfigureAwait(false);
+            call.Succeed(decided.Answers[0].OrThrow());
+        }
+        catch (Exception e)
+        {
+            call.Fail(e);
+        }
+    }
 
-    private static async Task<(EnqueueAnswer[] Answers, EnqueueWrite Write)> DecideAsync(
+    private static async Task<EnqueueDecision> WriteAsync(
+        Session session, IReadOnlyList<IReadOnlyList<EnqueueRequest>> calls, DestinationForms destinations)
+    {
+        var decided = await DecideAsync(session, calls, destinations, undo: session.RollBackAsync).ConfigureAwait(false);
+        if (!decided.Write.IsEmpty)
+            await session.CommitAsync().ConfigureAwait(false);
+        return decided;
+    }
+
+    private static async Task<EnqueueDecision> DecideAsync(
         Session session, IReadOnlyList<IReadOnlyList<EnqueueRequest>> calls, DestinationForms destinations, Func<Task> undo)
     {
         var known = new Known();
@@ -126,7 +137,7 @@ internal sealed class Enqueuer
 
             var write = new EnqueueWrite(accepted, destinations);
             if (write.IsEmpty || await write.RunAsync(session).ConfigureAwait(false))
-                return (answers, write);
+                return new EnqueueDecision(answers, write);
             await undo().ConfigureAwait(false);
             known = await Known.ReadAsync(session, [.. calls.SelectMany(call => call)]).ConfigureAwait(false);
         }

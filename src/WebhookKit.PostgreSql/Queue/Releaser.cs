@@ -3,8 +3,8 @@ using WebhookKit.PostgreSql.Connections;
 namespace WebhookKit.PostgreSql.Queue;
 
 /// <summary>
-/// Releases lanes. Workers give theirs back one by one, many at a time: what is given back at the same time goes together, but for lanes that somebody else has
-/// locked, each of which is waited for by itself: one that stays locked keeps no other.
+/// Releases lanes. Workers give theirs back one by one, many at a time: what is given back at the same time goes together. Where somebody else has one of the
+/// lanes locked, each goes by itself instead: one that stays locked keeps no other.
 /// </summary>
 internal sealed class Releaser
 {
@@ -27,13 +27,19 @@ internal sealed class Releaser
 
     private async Task ReleaseSinglesAsync(IReadOnlyList<GatheredCall<LaneRelease, bool>> calls)
     {
-        GatheredCall<LaneRelease, bool>[] left = [.. calls.Where(call => call.Begin())];
-        if (left.Length > 1)
-            left = await ReleaseFreeAsync(left).ConfigureAwait(false);
-        await Task.WhenAll(left.Select(ReleaseSingleAsync)).ConfigureAwait(false);
+        GatheredCall<LaneRelease, bool>[] begun = [.. calls.Where(call => call.Begin())];
+        var waits = await _database.TryWriteAsync(
+            async session => new Left(await ReleaseAsync(session, [.. begun.Select(call => call.Call)]).ConfigureAwait(false))).ConfigureAwait(false);
+        foreach (var call in begun)
+        {
+            if (waits is null)
+                _ = ReleaseAloneAsync(call);
+            else
+                call.Succeed(waits.Any);
+        }
     }
 
-    private async Task ReleaseSingleAsync(GatheredCall<LaneRelease, bool> call)
+    private async Task ReleaseAloneAsync(GatheredCall<LaneRelease, bool> call)
     {
         try
         {
@@ -45,44 +51,21 @@ internal sealed class Releaser
         }
     }
 
-    /// <summary>Releases those that nobody else has locked; answers with the others.</summary>
-    private async Task<GatheredCall<LaneRelease, bool>[]> ReleaseFreeAsync(GatheredCall<LaneRelease, bool>[] calls)
+    private Task<bool> WaitAndReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken) =>
+        _database.WriteAsync(Repeat.Always, session => ReleaseAsync(session, lanes), cancellationToken);
+
+    private static async Task<bool> ReleaseAsync(Session session, IReadOnlyList<LaneRelease> lanes)
     {
-        var (free, waits) = await _database.WriteAsync(
-            Repeat.Always,
-            async session =>
-            {
-                var locked = (await session.Batch().Add("lock_free_lanes", Param.Uuids(calls.Select(call => call.Call.Lane.Value).Distinct()))
-                    .ListAsync(row => row.GetGuid(0)).ConfigureAwait(false)).ToHashSet();
-                var releases = calls.Select(call => call.Call).Where(lane => locked.Contains(lane.Lane.Value)).ToList();
-                return (locked, await ReadAsync(Add(session.Batch(), session, releases)).ConfigureAwait(false));
-            },
-            CancellationToken.None).ConfigureAwait(false);
-        foreach (var call in calls.Where(call => free.Contains(call.Call.Lane.Value)))
-            call.Succeed(waits);
-        return [.. calls.Where(call => !free.Contains(call.Call.Lane.Value))];
-    }
-
-    private Task<bool> WaitAndReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken) => _database.WriteAsync(
-        Repeat.Always,
-        async session =>
-        {
-            var reader = await Add(session.Batch().Add("lock_lanes", Param.Uuids(lanes.Select(lane => lane.Lane.Value).Distinct())), session, lanes)
-                .ReadAndCommitAsync().ConfigureAwait(false);
-            await using var closing = reader.ConfigureAwait(false);
-            await reader.ListAsync(row => row.GetGuid(0)).ConfigureAwait(false);
-            return (await reader.ListAsync(row => row.GetBoolean(0)).ConfigureAwait(false)).Contains(true);
-        },
-        cancellationToken);
-
-    private static StatementBatch Add(StatementBatch batch, Session session, IReadOnlyList<LaneRelease> lanes) => batch.Add(
-        "release", session.Now, Param.Uuids(lanes.Select(lane => lane.Lane.Value)), Param.Uuids(lanes.Select(lane => lane.Token.Value)),
-        Param.Bigints(lanes.Select(lane => Param.Microseconds(lane.Hold))), Param.Ints(lanes.Select(lane => lane.State.Concurrency)));
-
-    private static async Task<bool> ReadAsync(StatementBatch batch)
-    {
-        var reader = await batch.ReadAndCommitAsync().ConfigureAwait(false);
+        var reader = await session.Batch()
+            .Add("lock_lanes", Param.Uuids(lanes.Select(lane => lane.Lane.Value).Distinct()))
+            .Add("release", session.Now, Param.Uuids(lanes.Select(lane => lane.Lane.Value)), Param.Uuids(lanes.Select(lane => lane.Token.Value)),
+                Param.Bigints(lanes.Select(lane => Param.Microseconds(lane.Hold))), Param.Ints(lanes.Select(lane => lane.State.Concurrency)))
+            .ReadAndCommitAsync().ConfigureAwait(false);
         await using var closing = reader.ConfigureAwait(false);
+        await reader.ListAsync(row => row.GetGuid(0)).ConfigureAwait(false);
         return (await reader.ListAsync(row => row.GetBoolean(0)).ConfigureAwait(false)).Contains(true);
     }
+
+    /// <summary>Whether anything is left in lanes that were released.</summary>
+    private sealed record Left(bool Any);
 }

@@ -66,6 +66,23 @@ public sealed class GatheredEnqueueTests : PostgreSqlTests
     }
 
     [Fact]
+    public async Task A_key_that_somebody_is_taking_holds_up_its_own_call_only()
+    {
+        var node = await OpenAsync();
+        await using var connection = await node.Server.Sources.Main.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await node.Store.EnqueueAsync([Keyed("k", content: 1)], transaction, CancellationToken.None);
+        EnqueueRequest[][] calls = [[Keyed("k", content: 1)], .. Enumerable.Range(0, Calls).Select(_ => new[] { Request() })];
+
+        var results = Array.ConvertAll(calls, call => node.Store.EnqueueAsync(call, CancellationToken.None).AsTask());
+
+        await Task.WhenAll(results[1..]).WaitAsync(TimeSpan.FromSeconds(60));
+        results[0].IsCompleted.Should().BeFalse("nobody knows yet whether the key is taken");
+        await transaction.CommitAsync();
+        (await results[0])[0].Outcome.Should().Be(EnqueueOutcome.Duplicate);
+    }
+
+    [Fact]
     public async Task A_caller_that_gives_up_costs_no_other_its_result()
     {
         var node = await OpenAsync();
