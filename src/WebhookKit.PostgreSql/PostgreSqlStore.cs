@@ -18,6 +18,7 @@ internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable,
     private readonly Enqueuer _enqueuer;
     private readonly Leaser _leaser;
     private readonly Holding _holding;
+    private readonly Releaser _releaser;
     private readonly Settler _settler;
     private readonly Canceller _canceller;
     private readonly Redeliverer _redeliverer;
@@ -41,6 +42,7 @@ internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable,
         _enqueuer = new Enqueuer(database, fanOuts, server.Format);
         _leaser = new Leaser(database, fanOuts, due, time, server.Logger);
         _holding = new Holding(database, due);
+        _releaser = new Releaser(database);
         _settler = new Settler(database);
         _canceller = new Canceller(database);
         _redeliverer = new Redeliverer(database);
@@ -110,8 +112,10 @@ internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable,
         cancellationToken.ThrowIfCancellationRequested();
         if (settlements.Count == 0)
             return [];
-        var outcomes = await _settler.SettleAsync(settlements, cancellationToken).ConfigureAwait(false);
-        _waiting.Signal();
+        var (outcomes, touchesLanes) = await _settler.SettleAsync(settlements, cancellationToken).ConfigureAwait(false);
+        // What was delivered in a lane that is held here makes no lane due: a look for one would be in vain.
+        if (touchesLanes)
+            _waiting.Signal();
         return outcomes;
     }
 
@@ -170,8 +174,8 @@ internal sealed partial class PostgreSqlStore : IWebhookStore, IAsyncDisposable,
         cancellationToken.ThrowIfCancellationRequested();
         if (lanes.Count == 0)
             return;
-        await _holding.ReleaseAsync(lanes, cancellationToken).ConfigureAwait(false);
-        _waiting.Signal();
+        if (await _releaser.ReleaseAsync(lanes, cancellationToken).ConfigureAwait(false))
+            _waiting.Signal();
     }
 
     /// <summary>Enqueues within a transaction of the host's. What was written shows when the host commits.</summary>

@@ -40,6 +40,25 @@ internal sealed class Database(DataSources sources, Statements statements, Migra
     public Task<T> WriteAsync<T>(Repeat repeat, Func<Session, Task<T>> work, CancellationToken cancellationToken) =>
         GuardedAsync(() => RepeatedAsync(repeat, work, CancellationToken.None, cancellationToken), writes: true, cancellationToken);
 
+    /// <summary>
+    /// Work of many callers at once, which may be repeated; null, and nothing took effect, if it would have to wait for somebody's lock: one of them may have
+    /// to wait for that, and not all.
+    /// </summary>
+    public Task<T?> TryWriteAsync<T>(Func<Session, Task<T>> work) where T : class => GuardedAsync(
+        async () =>
+        {
+            try
+            {
+                return await RepeatedAsync(Repeat.Always, work, CancellationToken.None, CancellationToken.None, waitsBriefly: true).ConfigureAwait(false);
+            }
+            catch (PostgresException e) when (Faults.IsLocked(e))
+            {
+                return null;
+            }
+        },
+        writes: true,
+        CancellationToken.None);
+
     public Task WriteAsync(Repeat repeat, Func<Session, Task> work, CancellationToken cancellationToken) => WriteAsync(
         repeat,
         async session =>
@@ -107,7 +126,8 @@ internal sealed class Database(DataSources sources, Statements statements, Migra
         _stop.Dispose();
     }
 
-    private async Task<T> RepeatedAsync<T>(Repeat repeat, Func<Session, Task<T>> work, CancellationToken whileWorking, CancellationToken whileWaiting)
+    private async Task<T> RepeatedAsync<T>(
+        Repeat repeat, Func<Session, Task<T>> work, CancellationToken whileWorking, CancellationToken whileWaiting, bool waitsBriefly = false)
     {
         await EnsureOpenAsync(whileWaiting).ConfigureAwait(false);
         for (var (collisions, breaks) = (0, 0); ;)
@@ -115,12 +135,12 @@ internal sealed class Database(DataSources sources, Statements statements, Migra
             var connection = await DataSources.OpenAsync(sources.Main, whileWaiting).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
-                var session = new Session(connection, Statements, Settings, whileWorking);
+                var session = new Session(connection, Statements, Settings, whileWorking) { WaitsBriefly = waitsBriefly };
                 try
                 {
                     return await work(session).ConfigureAwait(false);
                 }
-                catch (Exception e) when (Faults.IsCollision(e) && ++collisions < MostCollisions)
+                catch (Exception e) when (Faults.IsCollision(e) && !(waitsBriefly && Faults.IsLocked(e)) && ++collisions < MostCollisions)
                 {
                     // Nothing took effect.
                 }

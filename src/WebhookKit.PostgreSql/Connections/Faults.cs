@@ -14,6 +14,9 @@ internal static class Faults
         SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable,
     };
 
+    /// <summary>Somebody kept a lock for longer than it was waited for, and nothing took effect.</summary>
+    public static bool IsLocked(Exception e) => e is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
+
     /// <summary>The connection broke, and a new one may work.</summary>
     public static bool IsBroken(Exception e) => Classify(e) == StoreFault.Unavailable;
 

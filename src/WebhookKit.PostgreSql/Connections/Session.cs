@@ -15,6 +15,8 @@ internal sealed class Session(NpgsqlConnection connection, Statements statements
         "BEGIN ISOLATION LEVEL READ COMMITTED", "SET LOCAL idle_in_transaction_session_timeout = '5s'", "SET LOCAL lock_timeout = '2s'",
     ];
 
+    private static readonly string[] BeginBrieflyTexts = [.. BeginTexts[..2], "SET LOCAL lock_timeout = '100ms'"];
+
     private NpgsqlTransaction? _transaction;
     private bool _begun;
     private bool _isInTransactionOfHost;
@@ -36,11 +38,14 @@ internal sealed class Session(NpgsqlConnection connection, Statements statements
     /// <summary>Whether a commit may have reached the server.</summary>
     public bool MayHaveCommitted { get; private set; }
 
+    /// <summary>Whether it gives up soon where somebody has a lock that it needs: others wait for its transaction who need not wait for that lock.</summary>
+    public bool WaitsBriefly { get; init; }
+
     /// <summary>A batch of the transaction.</summary>
     public StatementBatch Batch()
     {
         var batch = Plain(out var statements);
-        foreach (var text in _begun ? [] : BeginTexts)
+        foreach (var text in _begun ? [] : WaitsBriefly ? BeginBrieflyTexts : BeginTexts)
             statements.AddText(text);
         _begun = true;
         batch.Transaction = _transaction;

@@ -2,12 +2,38 @@ using WebhookKit.PostgreSql.Connections;
 
 namespace WebhookKit.PostgreSql.Queue;
 
-/// <summary>What holders do with their lanes, other than settling: refill, renew, release; and what ends a hold from outside.</summary>
-internal sealed class Holding(Database database, DueReader due)
+/// <summary>What holders do with their lanes while they hold them, other than settling: refill and renew; and what ends a hold from outside.</summary>
+internal sealed class Holding
 {
-    public async Task<IReadOnlyList<LaneRefillResult>> RefillAsync(IReadOnlyList<LaneRefill> requests, CancellationToken cancellationToken)
+    private const int Lines = 2;
+    private const int MostTogether = 100;
+
+    private readonly Database _database;
+    private readonly DueReader _due;
+    private readonly Gatherer<LaneRefill, LaneRefillResult> _single;
+
+    public Holding(Database database, DueReader due)
     {
-        var (held, rows, ended) = await database.ReadAsync(session => ReadAsync(session, requests), cancellationToken).ConfigureAwait(false);
+        (_database, _due) = (database, due);
+        _single = new Gatherer<LaneRefill, LaneRefillResult>(Lines, MostTogether, _ => 1, RefillSinglesAsync);
+    }
+
+    /// <summary>Refills lanes. Workers ask for theirs one by one, many at a time: what is asked for at the same time is asked for together.</summary>
+    public async Task<IReadOnlyList<LaneRefillResult>> RefillAsync(IReadOnlyList<LaneRefill> requests, CancellationToken cancellationToken) => requests.Count == 1
+        ? [await _single.RunAsync(requests[0], cancellationToken).ConfigureAwait(false)]
+        : await RefillTogetherAsync(requests, cancellationToken).ConfigureAwait(false);
+
+    private async Task RefillSinglesAsync(IReadOnlyList<GatheredCall<LaneRefill, LaneRefillResult>> calls)
+    {
+        GatheredCall<LaneRefill, LaneRefillResult>[] begun = [.. calls.Where(call => call.Begin())];
+        var results = await RefillTogetherAsync([.. begun.Select(call => call.Call)], CancellationToken.None).ConfigureAwait(false);
+        for (var i = 0; i < begun.Length; i++)
+            begun[i].Succeed(results[i]);
+    }
+
+    private async Task<List<LaneRefillResult>> RefillTogetherAsync(IReadOnlyList<LaneRefill> requests, CancellationToken cancellationToken)
+    {
+        var (held, rows, ended) = await _database.ReadAsync(session => ReadAsync(session, requests), cancellationToken).ConfigureAwait(false);
         var given = rows.ToLookup(row => row.Lane);
         var results = new List<LaneRefillResult>(requests.Count);
         foreach (var request in requests)
@@ -17,7 +43,7 @@ internal sealed class Holding(Database database, DueReader due)
             {
                 Lane = request.Lane,
                 Lost = !isHeld,
-                Deliveries = isHeld && mayGive && request.Quota > 0 ? await due.DecodeAsync(given[request.Lane].Take(request.Quota), cancellationToken).ConfigureAwait(false) : [],
+                Deliveries = isHeld && mayGive && request.Quota > 0 ? await _due.DecodeAsync(given[request.Lane].Take(request.Quota), cancellationToken).ConfigureAwait(false) : [],
                 Ended = isHeld ? [.. request.InFlight.Where(ended.Contains)] : [],
             });
         }
@@ -47,16 +73,7 @@ internal sealed class Holding(Database database, DueReader due)
         return [.. lanes.Select(lane => held.Contains((lane.Lane, lane.Token)) ? RenewOutcome.Renewed : RenewOutcome.Lost)];
     }
 
-    public Task ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken) => database.WriteAsync(
-        Repeat.Always,
-        session => session.Batch()
-            .Add("lock_lanes", Param.Uuids(lanes.Select(lane => lane.Lane.Value).Distinct()))
-            .Add("release", session.Now, Param.Uuids(lanes.Select(lane => lane.Lane.Value)), Param.Uuids(lanes.Select(lane => lane.Token.Value)),
-                Param.Bigints(lanes.Select(lane => Param.Microseconds(lane.Hold))), Param.Ints(lanes.Select(lane => lane.State.Concurrency)))
-            .CommitAsync(),
-        cancellationToken);
-
-    public Task WakeAsync(IReadOnlyList<LaneId> lanes, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task WakeAsync(IReadOnlyList<LaneId> lanes, CancellationToken cancellationToken) => _database.WriteAsync(
         Repeat.Always,
         session =>
         {
@@ -66,7 +83,7 @@ internal sealed class Holding(Database database, DueReader due)
         cancellationToken);
 
     private Task<(HashSet<LaneId> Seen, HashSet<(LaneId Lane, LaneToken Token)> Held)> RenewAsync(
-        IReadOnlyList<LaneRenewal> lanes, string locking, CancellationToken cancellationToken) => database.WriteAsync(
+        IReadOnlyList<LaneRenewal> lanes, string locking, CancellationToken cancellationToken) => _database.WriteAsync(
         Repeat.Always,
         async session =>
         {

@@ -9,11 +9,18 @@ internal sealed class Known
     private readonly Dictionary<Guid, KnownMessage> _messages = [];
     private readonly Dictionary<(string Scope, string Key), KnownKey> _keys = [];
 
-    public static Known Nothing { get; } = new();
-
     public KnownMessage? Find(Guid id) => _messages.TryGetValue(id, out var known) ? known : null;
 
     public KnownKey? Find(string? tenant, string key) => _keys.TryGetValue((ScopeOf(tenant), key), out var known) ? known : null;
+
+    /// <summary>What was accepted is known to the calls after it.</summary>
+    public void Add(EnqueueRequest accepted)
+    {
+        var message = accepted.Message;
+        _messages.Add(message.Id, new KnownMessage(message.PublicId, accepted.Targets.Count));
+        if (accepted.Idempotency is { } key)
+            _keys.Add((ScopeOf(message.Tenant), key.Key), new KnownKey(key.ContentHash, message.PublicId, accepted.Targets.Count));
+    }
 
     /// <summary>What idempotency keys belong to: empty for the host's own tenant, which no tenant's name can be taken for.</summary>
     public static string ScopeOf(string? tenant) => tenant is null ? "" : ":" + tenant;

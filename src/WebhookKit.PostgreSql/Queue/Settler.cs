@@ -8,14 +8,27 @@ namespace WebhookKit.PostgreSql.Queue;
 /// </summary>
 internal sealed class Settler(Database database)
 {
-    public Task<SettleOutcome[]> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
+    /// <summary>Settles, and says whether a lane may be due at another time for it: others may be waiting for that.</summary>
+    public Task<(SettleOutcome[] Outcomes, bool TouchesLanes)> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
     {
         // Of a commit whose answer was lost: what has no attempt to tell, but stands as it was to be left, was answered so.
         SettleOutcome[]? before = null;
+        var areSuccesses = Successes.Are(settlements);
         return database.WriteAsync(
             Repeat.Always,
             async session =>
             {
+                if (before is null && areSuccesses)
+                {
+                    if (await Successes.EndAsync(session, settlements).ConfigureAwait(false))
+                    {
+                        await session.CommitAsync().ConfigureAwait(false);
+                        return ([.. settlements.Select(_ => SettleOutcome.Applied)], false);
+                    }
+
+                    await session.RollBackAsync().ConfigureAwait(false);
+                }
+
                 var settling = await LockAsync(session, settlements).ConfigureAwait(false);
                 var outcomes = settlements.Select((settlement, i) => before is not null && settling.WasSettled(settlement) ? before[i] : settling.Settle(settlement))
                     .ToArray();
@@ -23,7 +36,7 @@ internal sealed class Settler(Database database)
                 var batch = session.Batch();
                 settling.AddTo(batch);
                 await batch.CommitAsync().ConfigureAwait(false);
-                return outcomes;
+                return (outcomes, settling.TouchesLanes);
             },
             cancellationToken);
     }

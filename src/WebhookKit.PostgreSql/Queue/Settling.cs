@@ -10,6 +10,9 @@ internal sealed class Settling(
 {
     private readonly List<(Attempt Attempt, long Delivery, SettleOutcome Answer)> _attempts = [];
 
+    /// <summary>Whether a lane may be due at another time than before.</summary>
+    public bool TouchesLanes => lanes.Values.Any(lane => lane.IsTouched);
+
     /// <summary>Whether a delivery had ended already as a settlement without an attempt has it end.</summary>
     public bool WasSettled(Settlement settlement) => settlement.Attempt is null
         && deliveries.TryGetValue(settlement.Delivery.Value, out var delivery) && delivery.HadEnded

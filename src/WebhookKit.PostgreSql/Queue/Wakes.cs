@@ -5,6 +5,8 @@ namespace WebhookKit.PostgreSql.Queue;
 /// <summary>
 /// Takes the wake rows that enqueues left, and wakes their lanes. It waits for nobody: rows that are not committed or that somebody else takes are left alone,
 /// and a lane that is locked at this moment keeps its rows for the next pass. So a node that froze within a transaction has the others miss its lanes only.
+/// It does not wait for its commit to be on disk: nobody is told of it, rows and lanes go together, and commits reach the disk in their order, so a server
+/// that crashes has both as they were before, and the rows are taken again.
 /// </summary>
 internal sealed class Wakes(Database database)
 {
@@ -40,6 +42,7 @@ internal sealed class Wakes(Database database)
     private static async Task<(Taken Taken, long? Last, List<Guid> Missing)> TakeAsync(Session session, long after)
     {
         var reader = await session.Batch()
+            .AddText("SET LOCAL synchronous_commit = off")
             .Add("lock_wakes", Param.Int(AtOnce), Param.Bigint(after))
             .AddText("SELECT EXISTS (SELECT FROM {schema}.fan_out)")
             .ReadAsync().ConfigureAwait(false);
@@ -51,25 +54,23 @@ internal sealed class Wakes(Database database)
             isFannedOut = (await reader.ListAsync(row => row.GetBoolean(0)).ConfigureAwait(false))[0];
         }
 
-        var (count, missing) = (0, new List<Guid>());
-        if (rows.Count > 0)
+        if (rows.Count == 0)
         {
-            (var locked, missing) = await LockAsync(session, [.. rows.Select(row => row.Lane).Distinct()]).ConfigureAwait(false);
-            var taken = rows.Where(row => locked.Contains(row.Lane)).ToList();
-            var lanes = taken.GroupBy(row => row.Lane).ToList();
-            count = taken.Count;
-            if (count > 0)
-            {
-                await session.Batch()
-                    .Add("remove_wakes", Param.Bigints(taken.Select(row => row.Id)))
-                    .Add("wake_lanes", Param.Uuids(lanes.Select(lane => lane.Key)), Param.Times(lanes.Select(lane => lane.Min(row => row.Due))),
-                        Param.Bigints(lanes.Select(lane => lane.Min(row => row.Id))))
-                    .RunAsync().ConfigureAwait(false);
-            }
+            await session.CommitAsync().ConfigureAwait(false);
+            return (new Taken(0, isFannedOut), null, []);
         }
 
-        await session.CommitAsync().ConfigureAwait(false);
-        return (new Taken(count, isFannedOut), rows.Count == AtOnce ? rows[^1].Id : null, missing);
+        var (locked, missing) = await LockAsync(session, [.. rows.Select(row => row.Lane).Distinct()]).ConfigureAwait(false);
+        var taken = rows.Where(row => locked.Contains(row.Lane)).ToList();
+        var lanes = taken.GroupBy(row => row.Lane).ToList();
+        var batch = session.Batch();
+        if (taken.Count > 0)
+            batch
+                .Add("remove_wakes", Param.Bigints(taken.Select(row => row.Id)))
+                .Add("wake_lanes", Param.Uuids(lanes.Select(lane => lane.Key)), Param.Times(lanes.Select(lane => lane.Min(row => row.Due))),
+                    Param.Bigints(lanes.Select(lane => lane.Min(row => row.Id))));
+        await batch.CommitAsync().ConfigureAwait(false);
+        return (new Taken(taken.Count, isFannedOut), rows.Count == AtOnce ? rows[^1].Id : null, missing);
     }
 
     /// <summary>Locks the lanes that nobody else has locked, and names those that have no record.</summary>

@@ -46,6 +46,24 @@ public sealed class FrozenNodeTests : PostgreSqlTests
     }
 
     [Fact]
+    public async Task A_lane_that_a_frozen_node_has_locked_keeps_no_other_from_being_released()
+    {
+        var node = Node();
+        await EnqueueAsync(node, Request(lane: 1), Request(lane: 2), Request(lane: 3));
+        var lanes = await LeaseAsync(node);
+        await using var frozen = await LockLaneAsync();
+
+        var releasing = lanes.OrderBy(lane => lane.Lane.Value).Select(lane => node.Store.ReleaseAsync(
+            [new LaneRelease { Lane = lane.Lane, Token = lane.Token, State = lane.State }], CancellationToken.None).AsTask()).ToArray();
+
+        await Task.WhenAll(releasing[1..]).WaitAsync(Patience);
+        releasing[0].IsCompleted.Should().BeFalse("its lane is waited for");
+        await frozen.DisposeAsync();
+        await releasing[0].WaitAsync(Patience);
+        (await LeaseAsync(node)).Should().HaveCount(3);
+    }
+
+    [Fact]
     public async Task The_server_ends_a_transaction_whose_node_says_no_more_and_whoever_waits_for_a_lock_gives_up_before_the_command_does()
     {
         var settings = await Node().Database.WriteAsync(
