@@ -19,10 +19,12 @@ internal static class Catalog
 
     public static IReadOnlyList<Benchmark> All { get; } =
     [
-        new([new("verify.1k", "`Verify` of Standard Webhooks, 1 KiB ÷ `HMACSHA256.HashData`", "ns", s => s.Nanoseconds, Bound.AtMost(1.0))], VerifyContest.Open(1024)),
-        new([new("verify.64k", "`Verify` of Standard Webhooks, 64 KiB ÷ `HMACSHA256.HashData`", "ns", s => s.Nanoseconds, Bound.AtMost(1.0))], VerifyContest.Open(64 * 1024)),
+        Verify("verify.1k", "`Verify` of Standard Webhooks, 1 KiB ÷ `HMACSHA256.HashData`", 1024),
+        Verify("verify.64k", "the same with 64 KiB", 64 * 1024),
         new([new("verify.alloc", "bytes allocated by one `Verify`", "B", s => s.Bytes, Bound.AtMost(0))], AllocationContest.OpenAsync),
-        new([new("publish.fanout", "publish to 1,000 subscribers ÷ 1,000 × publish to one", "ns", s => s.Nanoseconds, Bound.AtMost(0.25))], FanOutContest.OpenAsync),
+        new(
+            [new("publish.fanout", "publish to 1,000 subscribers ÷ 1,000 × publish to one", "ns", s => s.Nanoseconds, Bound.AtMost(0.25))],
+            FanOutContest.OpenAsync),
         new([new("match.scale", "10 matches among 100,000 subscriptions ÷ among 100", "ns", s => s.Nanoseconds, Bound.AtMost(1.5))], MatchContest.OpenAsync),
         new([new("queue.bytes", "memory for each waiting delivery", "B", s => s.Bytes, Bound.AtMost(250))], BytesContest.OpenAsync),
         new([Rate(Control, "the reference loop ÷ itself", Bound.None)], ControlContest.Open(20_000)) { Pairs = ThroughputPairs },
@@ -37,14 +39,12 @@ internal static class Catalog
         Deliver("deliver.sqlite10", "the same at fan-out 10", StoreKind.Sqlite, fanOut: 10, Bound.AtLeast(0.50)),
         Deliver("deliver.postgresql", "deliveries, PostgreSQL, fsync on, one node ÷ reference loop", StoreKind.PostgreSql, fanOut: 1, Bound.AtLeast(0.15)),
         Deliver("deliver.postgresql10", "the same at fan-out 10", StoreKind.PostgreSql, fanOut: 10, Bound.AtLeast(0.20)),
-        new([Rate("isolation", "healthy deliveries beside a hanging endpoint with 100,000 waiting ÷ without", Bound.AtLeast(0.92))], IsolationContest.OpenAsync)
-        {
-            Pairs = ThroughputPairs,
-        },
-        new([Rate("backlog.sqlite", "lease and settle with 1,000,000 waiting ÷ with 1,000, SQLite", Bound.AtLeast(0.8))], BacklogContest.Open(StoreKind.Sqlite))
-        {
-            Pairs = ThroughputPairs,
-        },
+        new(
+            [Rate("isolation", "healthy deliveries beside a hanging endpoint with 100,000 waiting ÷ without", Bound.AtLeast(0.92))],
+            IsolationContest.OpenAsync) { Pairs = ThroughputPairs },
+        new(
+            [Rate("backlog.sqlite", "lease and settle with 1,000,000 waiting ÷ with 1,000, SQLite", Bound.AtLeast(0.8))],
+            BacklogContest.Open(StoreKind.Sqlite)) { Pairs = ThroughputPairs },
         new(
             [Rate("backlog.postgresql", "lease and settle with 1,000,000 waiting ÷ with 1,000, PostgreSQL", Bound.AtLeast(0.8))],
             BacklogContest.Open(StoreKind.PostgreSql)) { Pairs = ThroughputPairs },
@@ -56,6 +56,9 @@ internal static class Catalog
     /// <summary>What is asked for, in this order; the control goes before throughput.</summary>
     public static IReadOnlyList<Benchmark> Find(IReadOnlyList<string> names) =>
         names.Contains(Everything) ? All : [.. All.Where(b => b.Figures.Any(f => names.Contains(f.Name)))];
+
+    private static Benchmark Verify(string name, string what, int length) =>
+        new([new(name, what, "ns", s => s.Nanoseconds, Bound.AtMost(1.0))], VerifyContest.Open(length));
 
     private static Benchmark Deliver(string name, string what, StoreKind store, int fanOut, Bound bound) =>
         new([Rate(name, what, bound)], DeliveryContest.Open(store, 10_000, fanOut)) { Pairs = ThroughputPairs };

@@ -1,7 +1,7 @@
 namespace WebhookKit.PostgreSql.Connections;
 
 /// <summary>A call that waits to be done with others. Its states: waiting, then begun or withdrawn; whichever comes first stands.</summary>
-internal sealed class GatheredCall<TCall, TAnswer>(TCall call)
+internal sealed class GatheredCall<TCall, TAnswer>(TCall call, int weight)
 {
     private const int Waiting = 0;
     private const int Begun = 1;
@@ -11,6 +11,9 @@ internal sealed class GatheredCall<TCall, TAnswer>(TCall call)
     private int _state;
 
     public TCall Call { get; } = call;
+
+    /// <summary>How much of a piece of work it is, at least one.</summary>
+    public int Weight { get; } = weight;
 
     public Task<TAnswer> Answer => _answer.Task;
 

@@ -7,7 +7,7 @@ namespace WebhookKit.PostgreSql.Connections;
 /// <summary>
 /// Tells other nodes of new work, and hears of theirs. Told is after the commit, on a connection of its own, once for however many commits there were
 /// meanwhile: within the transactions it would have them wait for each other. The first is told at once, what follows at the end of an interval: each time
-/// wakes every node that listens. What is not told, or not heard, is found by polling.
+/// wakes every node that listens. What is not told, as when this process ends before that, or not heard, is found by polling.
 /// </summary>
 internal sealed class Notifications(
     DataSources sources, Database database, PostgreSqlStoreOptions options, Action heard, TimeProvider time, ILogger logger) : IAsyncDisposable, IDisposable

@@ -32,13 +32,13 @@ internal sealed class Enqueuer
     public Enqueuer(Database database, FanOuts fanOuts, SettingsFormat format)
     {
         (_database, _fanOuts, _format) = (database, fanOuts, format);
-        _small = new Gatherer<IReadOnlyList<EnqueueRequest>, EnqueueResult[]>(Lines, MostTogether, WeightOf, WriteSmallAsync);
+        _small = new Gatherer<IReadOnlyList<EnqueueRequest>, EnqueueResult[]>(Lines, MostTogether, WriteSmallAsync);
     }
 
     public async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<EnqueueRequest> requests, CancellationToken cancellationToken)
     {
-        if (WeightOf(requests) <= MostOfSmall && requests.All(request => request.Targets.All(target => target.Destination is null)))
-            return await _small.RunAsync(requests, cancellationToken).ConfigureAwait(false);
+        if (WeightOf(requests) is var weight and <= MostOfSmall && requests.All(request => request.Targets.All(target => target.Destination is null)))
+            return await _small.RunAsync([.. requests], weight, cancellationToken).ConfigureAwait(false);
         var destinations = await DestinationForms.WriteAsync(requests, _format, cancellationToken).ConfigureAwait(false);
         var (answers, write) = await _database.WriteAsync(
             Repeat.Always, session => WriteAsync(session, [requests], destinations), cancellationToken).ConfigureAwait(false);
@@ -68,9 +68,13 @@ internal sealed class Enqueuer
     {
         try
         {
-            SmallCall[] begun = [.. calls.Where(call => call.Begin())];
-            var decided = await _database.TryWriteAsync(
-                session => WriteAsync(session, [.. begun.Select(call => call.Call)], new DestinationForms())).ConfigureAwait(false);
+            SmallCall[] begun = [];
+            var decided = await _database.TryWriteAsync(session =>
+            {
+                // Only now: until there is a connection, a caller may still withdraw.
+                begun = [.. calls.Where(call => call.Begin())];
+                return WriteAsync(session, [.. begun.Select(call => call.Call)], new DestinationForms());
+            }).ConfigureAwait(false);
             for (var i = 0; i < begun.Length; i++)
             {
                 if (decided is null)
@@ -81,7 +85,7 @@ internal sealed class Enqueuer
                     begun[i].Succeed(decided.Answers[i].Results);
             }
         }
-        catch (Exception e) when (calls.Count > 1 && e is not WebhookStoreException { Fault: not StoreFault.Refused })
+        catch (Exception e) when (calls.Count > 1 && MayBeOfOneCall(e))
         {
             // One call may hold what the server cannot store. Nothing took effect; halves find it, and the others are accepted without it.
             await WriteSmallAsync([.. calls.Take(calls.Count / 2)]).ConfigureAwait(false);
@@ -93,6 +97,9 @@ internal sealed class Enqueuer
                 call.Fail(e);
         }
     }
+
+    /// <summary>Whether one call of many may be why all failed: not where the server is away, full or busy.</summary>
+    private static bool MayBeOfOneCall(Exception e) => e is not WebhookStoreException store || store.Fault == StoreFault.Refused;
 
     private async Task WriteAloneAsync(SmallCall call)
     {

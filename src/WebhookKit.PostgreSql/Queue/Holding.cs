@@ -10,45 +10,55 @@ internal sealed class Holding
 
     private readonly Database _database;
     private readonly DueReader _due;
-    private readonly Gatherer<LaneRefill, LaneRefillResult> _single;
+    private readonly Gatherer<LaneRefill, RefillRows> _single;
 
     public Holding(Database database, DueReader due)
     {
         (_database, _due) = (database, due);
-        _single = new Gatherer<LaneRefill, LaneRefillResult>(Lines, MostTogether, _ => 1, RefillSinglesAsync);
+        _single = new Gatherer<LaneRefill, RefillRows>(Lines, MostTogether, RefillSinglesAsync);
     }
 
-    /// <summary>Refills lanes. Workers ask for theirs one by one, many at a time: what is asked for at the same time is asked for together.</summary>
-    public async Task<IReadOnlyList<LaneRefillResult>> RefillAsync(IReadOnlyList<LaneRefill> requests, CancellationToken cancellationToken) => requests.Count == 1
-        ? [await _single.RunAsync(requests[0], cancellationToken).ConfigureAwait(false)]
-        : await RefillTogetherAsync(requests, cancellationToken).ConfigureAwait(false);
-
-    private async Task RefillSinglesAsync(IReadOnlyList<GatheredCall<LaneRefill, LaneRefillResult>> calls)
+    /// <summary>
+    /// Refills lanes. Workers ask for theirs one by one, many at a time: what is asked for at the same time is read together. What the host's protector of
+    /// secrets takes to read a destination holds up its own lane only.
+    /// </summary>
+    public async Task<IReadOnlyList<LaneRefillResult>> RefillAsync(IReadOnlyList<LaneRefill> requests, CancellationToken cancellationToken)
     {
-        GatheredCall<LaneRefill, LaneRefillResult>[] begun = [.. calls.Where(call => call.Begin())];
-        var results = await RefillTogetherAsync([.. begun.Select(call => call.Call)], CancellationToken.None).ConfigureAwait(false);
-        for (var i = 0; i < begun.Length; i++)
-            begun[i].Succeed(results[i]);
-    }
-
-    private async Task<List<LaneRefillResult>> RefillTogetherAsync(IReadOnlyList<LaneRefill> requests, CancellationToken cancellationToken)
-    {
-        var (held, rows, ended) = await _database.ReadAsync(session => ReadAsync(session, requests), cancellationToken).ConfigureAwait(false);
-        var given = rows.ToLookup(row => row.Lane);
-        var results = new List<LaneRefillResult>(requests.Count);
-        foreach (var request in requests)
-        {
-            var isHeld = held.TryGetValue((request.Lane, request.Token), out var mayGive);
-            results.Add(new LaneRefillResult
-            {
-                Lane = request.Lane,
-                Lost = !isHeld,
-                Deliveries = isHeld && mayGive && request.Quota > 0 ? await _due.DecodeAsync(given[request.Lane].Take(request.Quota), cancellationToken).ConfigureAwait(false) : [],
-                Ended = isHeld ? [.. request.InFlight.Where(ended.Contains)] : [],
-            });
-        }
-
+        var rows = requests.Count == 1
+            ? await _single.RunAsync(requests[0], weight: 1, cancellationToken).ConfigureAwait(false)
+            : await _database.ReadAsync(session => ReadAsync(session, requests), cancellationToken).ConfigureAwait(false);
+        var results = new LaneRefillResult[requests.Count];
+        for (var i = 0; i < results.Length; i++)
+            results[i] = await ToResultAsync(requests[i], rows, cancellationToken).ConfigureAwait(false);
         return results;
+    }
+
+    private async Task RefillSinglesAsync(IReadOnlyList<GatheredCall<LaneRefill, RefillRows>> calls)
+    {
+        GatheredCall<LaneRefill, RefillRows>[] begun = [];
+        var rows = await _database.ReadAsync(
+            session =>
+            {
+                // Only now: until there is a connection, a caller may still withdraw.
+                begun = [.. calls.Where(call => call.Begin())];
+                return ReadAsync(session, [.. begun.Select(call => call.Call)]);
+            },
+            CancellationToken.None).ConfigureAwait(false);
+        foreach (var call in begun)
+            call.Succeed(rows);
+    }
+
+    private async ValueTask<LaneRefillResult> ToResultAsync(LaneRefill request, RefillRows rows, CancellationToken cancellationToken)
+    {
+        var isHeld = rows.Held.TryGetValue((request.Lane, request.Token), out var mayGive);
+        var given = isHeld && mayGive && request.Quota > 0 ? rows.Due[request.Lane].Take(request.Quota) : [];
+        return new LaneRefillResult
+        {
+            Lane = request.Lane,
+            Lost = !isHeld,
+            Deliveries = await _due.DecodeAsync(given, cancellationToken).ConfigureAwait(false),
+            Ended = isHeld ? [.. request.InFlight.Where(rows.Ended.Contains)] : [],
+        };
     }
 
     /// <summary>
@@ -100,12 +110,12 @@ internal sealed class Holding
         },
         cancellationToken);
 
-    private static async Task<(Dictionary<(LaneId Lane, LaneToken Token), bool> Held, List<DueDelivery> Rows, HashSet<DeliveryId> Ended)> ReadAsync(
-        Session session, IReadOnlyList<LaneRefill> requests)
+    private static async Task<RefillRows> ReadAsync(Session session, IReadOnlyList<LaneRefill> requests)
     {
         var inFlight = requests.SelectMany(request => request.InFlight).Distinct().ToArray();
         var batch = session.Query()
-            .Add("held_lanes", session.Now, Param.Uuids(requests.Select(request => request.Lane.Value)), Param.Uuids(requests.Select(request => request.Token.Value)))
+            .Add("held_lanes", session.Now, Param.Uuids(requests.Select(request => request.Lane.Value)),
+                Param.Uuids(requests.Select(request => request.Token.Value)))
             .Add("ended_of", Param.Bigints(inFlight.Select(delivery => delivery.Value)));
         var wanted = requests.Where(request => request.Quota > 0).GroupBy(request => request.Lane)
             .Select(group => (group.Key, group.Max(request => request.Quota), group.Min(request => request.LowWater ?? DateTimeOffset.MinValue)))
@@ -117,6 +127,7 @@ internal sealed class Holding
         var held = await reader.ListAsync(row => ((new LaneId(row.GetGuid(0)), new LaneToken(row.GetGuid(1))), row.GetBoolean(2))).ConfigureAwait(false);
         var ended = await reader.ListAsync(row => new DeliveryId(row.GetInt64(0))).ConfigureAwait(false);
         var rows = wanted.Count > 0 ? await reader.ListAsync(DueDelivery.Read).ConfigureAwait(false) : [];
-        return (held.DistinctBy(lane => lane.Item1).ToDictionary(lane => lane.Item1, lane => lane.Item2), rows, [.. ended]);
+        return new RefillRows(
+            held.DistinctBy(lane => lane.Item1).ToDictionary(lane => lane.Item1, lane => lane.Item2), rows.ToLookup(row => row.Lane), [.. ended]);
     }
 }

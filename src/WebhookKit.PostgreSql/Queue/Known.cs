@@ -3,7 +3,7 @@ using WebhookKit.Storage;
 
 namespace WebhookKit.PostgreSql.Queue;
 
-/// <summary>What the store knows of the messages and keys of one call of enqueue.</summary>
+/// <summary>What the store knows of the messages and keys of calls of enqueue that are decided together.</summary>
 internal sealed class Known
 {
     private readonly Dictionary<Guid, KnownMessage> _messages = [];

@@ -17,19 +17,23 @@ internal sealed class Releaser
     public Releaser(Database database)
     {
         _database = database;
-        _single = new Gatherer<LaneRelease, bool>(Lines, MostTogether, _ => 1, ReleaseSinglesAsync);
+        _single = new Gatherer<LaneRelease, bool>(Lines, MostTogether, ReleaseSinglesAsync);
     }
 
     /// <summary>Releases lanes; answers with whether anything waits in them, so that somebody may want to lease them.</summary>
     public async Task<bool> ReleaseAsync(IReadOnlyList<LaneRelease> lanes, CancellationToken cancellationToken) => lanes.Count == 1
-        ? await _single.RunAsync(lanes[0], cancellationToken).ConfigureAwait(false)
+        ? await _single.RunAsync(lanes[0], weight: 1, cancellationToken).ConfigureAwait(false)
         : await WaitAndReleaseAsync(lanes, cancellationToken).ConfigureAwait(false);
 
     private async Task ReleaseSinglesAsync(IReadOnlyList<GatheredCall<LaneRelease, bool>> calls)
     {
-        GatheredCall<LaneRelease, bool>[] begun = [.. calls.Where(call => call.Begin())];
-        var waits = await _database.TryWriteAsync(
-            async session => new Left(await ReleaseAsync(session, [.. begun.Select(call => call.Call)]).ConfigureAwait(false))).ConfigureAwait(false);
+        GatheredCall<LaneRelease, bool>[] begun = [];
+        var waits = await _database.TryWriteAsync(async session =>
+        {
+            // Only now: until there is a connection, a caller may still withdraw.
+            begun = [.. calls.Where(call => call.Begin())];
+            return new Left(begun.Length > 0 && await ReleaseAsync(session, [.. begun.Select(call => call.Call)]).ConfigureAwait(false));
+        }).ConfigureAwait(false);
         foreach (var call in begun)
         {
             if (waits is null)

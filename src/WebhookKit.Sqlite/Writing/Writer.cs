@@ -5,7 +5,8 @@ namespace WebhookKit.Sqlite.Writing;
 
 /// <summary>
 /// The one thread that writes. It takes all calls that are queued into one transaction, and answers them once that is committed: one flush of the disk for
-/// all. If one of them fails after it wrote something, all run again, each within a savepoint of its own. Between transactions it serves the calls for a lease that wait, and expands large fan-outs.
+/// all. If one of them fails after it wrote something, all run again, each within a savepoint of its own. Between transactions it serves the calls for a lease
+/// that wait, and expands large fan-outs.
 /// </summary>
 internal sealed partial class Writer : IDisposable
 {

@@ -162,11 +162,15 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     private async Task DeliverAsync(HandedOut delivery, Slot slot)
     {
         var (sent, settled) = (DeliveryStep.Left, DeliveryStep.Left);
+        Task<SettlementBatcher.Answer?>? settling = null;
         try
         {
             try
             {
                 sent = await context.Pipe.DeliverAsync(delivery, lane, clock, _mode.InOrder).ConfigureAwait(false);
+                // Before the report: what was sent is on its way to the store before anything else is started.
+                if (sent.Settlement is { } settlement)
+                    settling = context.Settlements.SettleAsync(settlement, sent.KeepsPlace);
             }
             finally
             {
@@ -174,9 +178,9 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
                 _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, slot, Settled: false, sent));
             }
 
-            if (sent.Settlement is not { } settlement)
+            if (settling is null)
                 return;
-            var answer = await context.Settlements.SettleAsync(settlement, sent.KeepsPlace).ConfigureAwait(false);
+            var answer = await settling.ConfigureAwait(false);
             settled = await context.Follower.FollowAsync(in sent, answer, delivery, lane, clock).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

@@ -17,10 +17,7 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
     private const int MaxBatch = 256;
     private const int Lines = 2;
 
-    // A line that waits goes on on the thread that settles, as far as the store's call: what comes meanwhile is gathered.
-    private readonly Channel<Pending> _pending = Channel.CreateUnbounded<Pending>(
-        new UnboundedChannelOptions { SingleReader = false, AllowSynchronousContinuations = true });
-
+    private readonly Channel<Pending> _pending = Channel.CreateUnbounded<Pending>(new UnboundedChannelOptions { SingleReader = false });
     private readonly CancellationTokenSource _giveUp = new();
 
     /// <summary>Fires when settling is given up.</summary>
@@ -34,8 +31,8 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
     /// <param name="keepsPlace">Whether the delivery must stay the first of its lane, should it not end.</param>
     public Task<Answer?> SettleAsync(Settlement settlement, bool keepsPlace)
     {
-        // What waits for the answer goes on at once, on the thread that has it: it only reports to its lane.
-        var pending = new Pending(settlement, keepsPlace, new TaskCompletionSource<Answer?>());
+        // What waits for the answer starts further deliveries, and with them the host's code: not on the thread that settles for all.
+        var pending = new Pending(settlement, keepsPlace, new TaskCompletionSource<Answer?>(TaskCreationOptions.RunContinuationsAsynchronously));
         if (!_pending.Writer.TryWrite(pending))
             Cancel([pending], new InvalidOperationException("The dispatcher has stopped."));
         return pending.Done.Task;

@@ -35,12 +35,8 @@ internal sealed class SettlementFollower(
     }
 
     private async ValueTask<DeliveryStep> BlockAsync(
-        Subscription subscription, DeliveryStep settled, Settlement settlement, LeasedDelivery delivery, LeaseClock clock)
-    {
-        // The subscriptions' store may be the host's, and may block: not on the thread that settles for all.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        return await IsPausedAsync(subscription, settlement, delivery, clock).ConfigureAwait(false) ? settled : DeliveryStep.Held(BlockedRest);
-    }
+        Subscription subscription, DeliveryStep settled, Settlement settlement, LeasedDelivery delivery, LeaseClock clock) =>
+        await IsPausedAsync(subscription, settlement, delivery, clock).ConfigureAwait(false) ? settled : DeliveryStep.Held(BlockedRest);
 
     /// <summary>False if it failed. One that somebody changed meanwhile is left as it is: the head is looked at again under the new settings.</summary>
     private async Task<bool> IsPausedAsync(Subscription subscription, Settlement settlement, LeasedDelivery delivery, LeaseClock clock)

@@ -29,6 +29,8 @@ internal sealed class Admission
         var results = plan.Decide(requests);
         _accepted = plan.Accepted;
         Refusal = plan.Conflict ?? (WebhookException?)_contents.Keys.Refusal(plan.NewKeys, now) ?? Full();
+        if (Refusal is not null)
+            _accepted = [];
         return results;
     }
 
@@ -38,6 +40,7 @@ internal sealed class Admission
         var messages = new StoredMessage[_accepted.Count];
         for (var i = 0; i < messages.Length; i++)
             messages[i] = _contents.Accept(_accepted[i], now);
+        _accepted = [];
         return new Expansion(messages);
     }
 

@@ -12,8 +12,6 @@ internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions opt
     /// <summary>How long the body of an answer may take once its status is there.</summary>
     private static readonly TimeSpan BodyTime = TimeSpan.FromSeconds(2);
 
-    private readonly DeadlinePool _deadlines = new(time);
-
     /// <summary>Makes one attempt.</summary>
     /// <param name="request">What to send.</param>
     /// <param name="cancellationToken">The sender's own reason to stop: shutdown, or a lost lease.</param>
@@ -23,11 +21,11 @@ internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions opt
         ArgumentNullException.ThrowIfNull(request);
         var started = time.GetTimestamp();
         using var message = AttemptRequest.Create(request);
-        var deadline = _deadlines.Rent(request.Timeout);
+        using var deadline = new CancellationTokenSource(request.Timeout, time);
+        using var stop = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
         var isAnswered = false;
         try
         {
-            using var stop = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
             if (await PrepareAsync(message, request, deadline.Token).ConfigureAwait(false) is { } fault)
                 return cancellationToken.IsCancellationRequested ? Cancelled(started) : OwnFailure(started, fault);
             // Checked as it now is, since the authentication may have changed it.
@@ -45,14 +43,6 @@ internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions opt
         catch (Exception exception) when (!isAnswered)
         {
             return Failed(exception, request, started, deadline.IsCancellationRequested, cancellationToken);
-        }
-        finally
-        {
-            // After anything but an answer somebody may still hold the token, and must not hear of another attempt's end.
-            if (isAnswered)
-                _deadlines.Return(deadline);
-            else
-                deadline.Dispose();
         }
     }
 

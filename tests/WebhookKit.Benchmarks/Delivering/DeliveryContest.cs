@@ -24,7 +24,10 @@ internal sealed class DeliveryContest : IContest
         _reference = new ReferenceLoop(receiver.Url);
     }
 
-    public static Func<BenchmarkPlace, CancellationToken, Task<IContest>> Open(StoreKind store, int deliveries, int fanOut) => async (place, cancellationToken) =>
+    public static Func<BenchmarkPlace, CancellationToken, Task<IContest>> Open(StoreKind store, int deliveries, int fanOut) =>
+        (place, cancellationToken) => OpenAsync(place, store, deliveries, fanOut, cancellationToken);
+
+    private static async Task<IContest> OpenAsync(BenchmarkPlace place, StoreKind store, int deliveries, int fanOut, CancellationToken cancellationToken)
     {
         var receiver = await place.ReceiverAsync(cancellationToken);
         var eventTypes = Math.Max(1, SenderHost.Endpoints / fanOut);
@@ -41,7 +44,7 @@ internal sealed class DeliveryContest : IContest
         }
 
         return new DeliveryContest(host, receiver, deliveries, fanOut, eventTypes);
-    };
+    }
 
     public async Task<Sample> SubjectAsync(CancellationToken cancellationToken)
     {

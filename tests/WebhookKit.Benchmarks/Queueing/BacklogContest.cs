@@ -4,7 +4,9 @@ using WebhookKit.FaultTests.Stores;
 
 namespace WebhookKit.Benchmarks.Queueing;
 
-/// <summary>Leasing and settling with a million deliveries waiting, against the same with a thousand waiting. What is settled is made up for, unmeasured.</summary>
+/// <summary>
+/// Leasing and settling with a million deliveries waiting, against the same with a thousand waiting. What is settled is made up for, unmeasured.
+/// </summary>
 internal sealed class BacklogContest(QueueFiller many, QueueFiller few) : IContest
 {
     private const int Subscriptions = 20;

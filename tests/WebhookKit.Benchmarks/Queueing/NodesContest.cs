@@ -32,12 +32,12 @@ internal sealed class NodesContest(QueueFiller first, QueueFiller second) : ICon
         // Twice what is measured, so that no worker runs out of lanes.
         await first.FillAsync(2 * Deliveries, cancellationToken);
         var settled = 0;
-        var sample = await Sample.OfAsync(Deliveries, () => Task.WhenAll(nodes.SelectMany((node, n) => Enumerable.Range(0, WorkersPerNode).Select(w => Task.Run(async () =>
+        var workers = nodes.SelectMany((node, n) => Enumerable.Range(0, WorkersPerNode).Select(w => new QueueWorker(node.Queue, $"node-{n}-{w}"))).ToList();
+        var sample = await Sample.OfAsync(Deliveries, () => Task.WhenAll(workers.Select(worker => Task.Run(async () =>
         {
-            var worker = new QueueWorker(node.Queue, $"node-{n}-{w}");
             while (Volatile.Read(ref settled) < Deliveries)
                 Interlocked.Add(ref settled, await worker.WorkAsync(cancellationToken));
-        })))));
+        }))));
         var rest = new QueueWorker(first.Queue, "rest");
         while (await rest.WorkAsync(cancellationToken) > 0)
         {

@@ -17,10 +17,11 @@ internal static class Report
     public static void Pair(Figure figure, int number, Sample subject, Sample? reference)
     {
         var value = figure.Of(subject);
-        if (reference is { } sample)
-            Print($"{figure.Name,-24} pair {number,2}  {Number(value),12} {figure.Unit} : {Number(figure.Of(sample)),12} {figure.Unit} = {value / figure.Of(sample):0.000}");
+        var own = FormattableString.Invariant($"{figure.Name,-24} pair {number,2}  {Number(value),12} {figure.Unit}");
+        if (reference is { } sample && figure.Of(sample) is var other)
+            Print($"{own} : {Number(other),12} {figure.Unit} = {value / other:0.000}");
         else
-            Print($"{figure.Name,-24} turn {number,2}  {Number(value),12} {figure.Unit}");
+            Print($"{own}");
     }
 
     public static void Ratio(Result result) => Print($"ratio {result.Figure.Name} {result.Value:0.###}");
@@ -35,7 +36,8 @@ internal static class Report
             var figure = result.Figure;
             var against = result.ReferenceMedian is { } reference ? $"{Number(reference)} {figure.Unit}" : "";
             var verdict = result.IsReached ? "" : "**missed**";
-            Print($"| `{figure.Name}` | {figure.What} | {Number(result.SubjectMedian)} {figure.Unit} | {against} | {result.Value:0.###} | {figure.Bound} | {verdict} |");
+            var measured = FormattableString.Invariant($"{Number(result.SubjectMedian)} {figure.Unit}");
+            Print($"| `{figure.Name}` | {figure.What} | {measured} | {against} | {result.Value:0.###} | {figure.Bound} | {verdict} |");
         }
 
         Print($"");

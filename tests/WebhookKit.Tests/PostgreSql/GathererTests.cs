@@ -14,12 +14,12 @@ public sealed class GathererTests
     {
         var works = new Works();
         var gatherer = works.Gatherer(most: 1_000);
-        var first = gatherer.RunAsync(1, CancellationToken.None);
+        var first = gatherer.RunAsync(1, 1, CancellationToken.None);
         (await works.NextAsync()).Answer();
         await first;
-        var alone = gatherer.RunAsync(2, CancellationToken.None);
+        var alone = gatherer.RunAsync(2, 2, CancellationToken.None);
         var held = await works.NextAsync();
-        var others = Enumerable.Range(3, 20).Select(call => gatherer.RunAsync(call, CancellationToken.None)).ToArray();
+        var others = Enumerable.Range(3, 20).Select(call => gatherer.RunAsync(call, call, CancellationToken.None)).ToArray();
 
         held.Answer();
         var together = await works.NextAsync();
@@ -36,10 +36,10 @@ public sealed class GathererTests
         var works = new Works();
         var gatherer = works.Gatherer(most: 1_000);
         using var cancellation = new CancellationTokenSource();
-        var first = gatherer.RunAsync(1, CancellationToken.None);
+        var first = gatherer.RunAsync(1, 1, CancellationToken.None);
         var held = await works.NextAsync();
-        var cancelled = gatherer.RunAsync(2, cancellation.Token);
-        var other = gatherer.RunAsync(3, CancellationToken.None);
+        var cancelled = gatherer.RunAsync(2, 2, cancellation.Token);
+        var other = gatherer.RunAsync(3, 3, CancellationToken.None);
 
         await cancellation.CancelAsync();
 
@@ -56,7 +56,7 @@ public sealed class GathererTests
     {
         var works = new Works();
         using var cancellation = new CancellationTokenSource();
-        var call = works.Gatherer(most: 1_000).RunAsync(1, cancellation.Token);
+        var call = works.Gatherer(most: 1_000).RunAsync(1, 1, cancellation.Token);
         var work = await works.NextAsync();
         work.Begun.Should().ContainSingle();
 
@@ -71,11 +71,11 @@ public sealed class GathererTests
     {
         var works = new Works();
         var gatherer = works.Gatherer(most: 1_000);
-        var failing = gatherer.RunAsync(1, CancellationToken.None);
+        var failing = gatherer.RunAsync(1, 1, CancellationToken.None);
         (await works.NextAsync()).Fail();
         await failing.Awaiting(call => call.WaitAsync(Patience)).Should().ThrowAsync<TimeoutException>();
 
-        var next = gatherer.RunAsync(2, CancellationToken.None);
+        var next = gatherer.RunAsync(2, 2, CancellationToken.None);
         (await works.NextAsync()).Answer();
 
         (await next).Should().Be("2");
@@ -86,10 +86,10 @@ public sealed class GathererTests
     {
         var works = new Works();
         var gatherer = works.Gatherer(most: 10);
-        var calls = new List<Task<string>> { gatherer.RunAsync(1, CancellationToken.None) };
+        var calls = new List<Task<string>> { gatherer.RunAsync(1, 1, CancellationToken.None) };
         var held = await works.NextAsync();
         foreach (var call in (ReadOnlySpan<int>)[4, 6, 1, 50, 2])
-            calls.Add(gatherer.RunAsync(call, CancellationToken.None));
+            calls.Add(gatherer.RunAsync(call, call, CancellationToken.None));
         held.Answer();
         var pieces = new List<int[]>();
         for (var left = 5; left > 0; left -= pieces[^1].Length)
@@ -103,6 +103,23 @@ public sealed class GathererTests
         pieces.Should().BeEquivalentTo(new int[][] { [4, 6], [1], [50], [2] }, options => options.WithStrictOrdering());
     }
 
+    [Fact]
+    public async Task Work_that_takes_long_holds_up_nobody_else_and_is_answered_all_the_same()
+    {
+        var works = new Works();
+        var gatherer = works.Gatherer(most: 1_000, takesLong: TimeSpan.FromMilliseconds(1));
+        var stuck = gatherer.RunAsync(1, 1, CancellationToken.None);
+        var slow = await works.NextAsync();
+
+        var next = gatherer.RunAsync(2, 1, CancellationToken.None);
+        (await works.NextAsync()).Answer();
+        (await next).Should().Be(Works.AnswerTo(2));
+        stuck.IsCompleted.Should().BeFalse();
+
+        slow.Answer();
+        (await stuck).Should().Be(Works.AnswerTo(1));
+    }
+
     /// <summary>The pieces of work of one line, in their order; each waits for the test.</summary>
     private sealed class Works
     {
@@ -110,12 +127,15 @@ public sealed class GathererTests
 
         public static string AnswerTo(int call) => call.ToString(CultureInfo.InvariantCulture);
 
-        public Gatherer<int, string> Gatherer(int most) => new(lines: 1, most, call => call, calls =>
+        public Gatherer<int, string> Gatherer(int most, TimeSpan? takesLong = null) => new(lines: 1, most, calls =>
         {
             var work = new Work(calls);
             _works.Writer.TryWrite(work);
             return work.Done.Task;
-        });
+        })
+        {
+            Long = takesLong ?? Timeout.InfiniteTimeSpan,
+        };
 
         public Task<Work> NextAsync() => _works.Reader.ReadAsync().AsTask().WaitAsync(Patience);
     }
