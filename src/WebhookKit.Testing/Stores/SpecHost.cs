@@ -37,6 +37,8 @@ internal sealed class SpecHost : IAsyncDisposable
         services.AddWebhooks(options =>
             {
                 options.Dispatcher.ShutdownGrace = TimeSpan.Zero;
+                // What is idle would be removed beside a spec that lets an hour pass, and a lane that is locked for that is not leased until the next look.
+                options.Retention.Interval = TimeSpan.FromDays(7);
                 configure?.Invoke(options);
             })
             .AddEvent("thing.happened", e => e.Group = Group).AddEvent("thing.changed", e => e.Group = Group).AddEvent("other.happened");
