@@ -34,11 +34,12 @@ internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions opt
 
             using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
             isAnswered = true;
+            var verdict = Judge(request.Success, (int)response.StatusCode);
             // The status is what was waited for; a body that drips must not keep the attempt.
             if (request.Timeout - time.GetElapsedTime(started) > BodyTime)
                 deadline.CancelAfter(BodyTime);
             var (text, complete) = await ResponseBody.ReadAsync(response.Content, options.MaxResponseBodyBytes, deadline.Token).ConfigureAwait(false);
-            return Answer(response, text, complete, request, started);
+            return Answer(response, verdict, text, complete, request, started);
         }
         catch (Exception exception) when (!isAnswered)
         {
@@ -60,10 +61,11 @@ internal sealed class WebhookSender(HttpClient client, WebhookSendingOptions opt
         }
     }
 
-    private AttemptResult Answer(HttpResponseMessage response, string? text, bool complete, SendRequest request, long started)
+    private AttemptResult Answer(
+        HttpResponseMessage response, (bool Accepted, Exception? Fault) verdict, string? text, bool complete, SendRequest request, long started)
     {
         var status = (int)response.StatusCode;
-        var (accepted, fault) = Judge(request.Success, status);
+        var (accepted, fault) = verdict;
         var duration = time.GetElapsedTime(started);
         return new AttemptResult
         {

@@ -62,7 +62,8 @@ internal sealed class Working(IDeliveryQueue queue)
         }
     }
 
-    private static Settlement Delivered(LeasedLane lane, LeasedDelivery delivery, DateTimeOffset now) => new()
+    /// <summary>The settlement of a delivery as if it had been sent and accepted.</summary>
+    public static Settlement Delivered(LeasedLane lane, LeasedDelivery delivery, DateTimeOffset now) => new()
     {
         Delivery = delivery.Id,
         Lane = lane.Lane,
