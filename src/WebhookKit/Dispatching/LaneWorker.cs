@@ -25,11 +25,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
 
     private readonly LaneStock _stock = new(lease, lane, context);
     private readonly LaneSlots _slots = new(context.Slots);
-
-    // The loop goes on on the thread that reports: a delivery that was sent starts the next one without a detour through the thread pool.
-    private readonly Channel<Report> _reports = Channel.CreateUnbounded<Report>(
-        new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
-
+    private readonly Channel<Report> _reports = Channel.CreateUnbounded<Report>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource _halted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _leasedAt = context.Time.GetTimestamp();
     private long _startedAt = context.Time.GetTimestamp();
