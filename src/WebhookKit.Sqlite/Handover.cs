@@ -54,17 +54,18 @@ internal sealed class Handover(StoreFile file)
         var leased = new LeasedDelivery[given.Count];
         for (var i = 0; i < leased.Length; i++)
         {
-            var (row, message, accepted, _) = given[i];
+            var (row, message, _) = given[i];
             leased[i] = new LeasedDelivery
             {
                 Id = new DeliveryId(row.Id),
                 Subscription = row.Subscription,
                 Destination = row.Destination is { } destination ? destinations.GetValueOrDefault(destination) : null,
-                Message = message,
+                Message = message.Message,
                 AttemptsMade = row.Attempts,
-                Age = TimeSpan.FromTicks(now - (row.Enqueued ?? accepted)),
+                Age = TimeSpan.FromTicks(now - (row.Enqueued ?? message.Accepted)),
                 DueAt = open.Clock.ToUtc(row.Due),
                 Trigger = row.Trigger,
+                Targets = message.Targets,
             };
         }
 

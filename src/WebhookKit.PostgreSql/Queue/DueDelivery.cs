@@ -32,6 +32,7 @@ internal sealed record DueDelivery(DeliveryId Id, LaneId Lane, LeasedDelivery? D
                     Age = row.Time(19) - row.Time(3),
                     DueAt = row.Time(2).Utc(),
                     Trigger = (AttemptTrigger)row.GetInt16(5),
+                    Targets = row.GetInt32(20),
                 },
                 Problem: null,
                 row.UuidOrNull(7) is { } destination ? new DestinationId(destination) : null,

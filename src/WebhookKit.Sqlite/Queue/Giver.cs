@@ -3,7 +3,7 @@ namespace WebhookKit.Sqlite.Queue;
 /// <summary>Reads what belongs to deliveries that are given out in one call: each message, and each destination, once.</summary>
 internal sealed class Giver(Contents contents)
 {
-    private readonly Dictionary<long, (WebhookMessage Message, long Accepted)> _messages = [];
+    private readonly Dictionary<long, AcceptedMessage> _messages = [];
     private readonly Dictionary<DestinationId, SettingsForm> _destinations = [];
 
     public IReadOnlyList<GrantedDelivery> Give(IReadOnlyList<DeliveryRow> deliveries)
@@ -11,14 +11,13 @@ internal sealed class Giver(Contents contents)
         var given = new GrantedDelivery[deliveries.Count];
         for (var i = 0; i < given.Length; i++)
         {
-            var (message, accepted) = Read(deliveries[i].Message);
-            given[i] = new GrantedDelivery(deliveries[i], message, accepted, deliveries[i].Destination is { } id ? Read(id) : null);
+            given[i] = new GrantedDelivery(deliveries[i], Read(deliveries[i].Message), deliveries[i].Destination is { } id ? Read(id) : null);
         }
 
         return given;
     }
 
-    public (WebhookMessage Message, long Accepted) Read(long message)
+    public AcceptedMessage Read(long message)
     {
         if (!_messages.TryGetValue(message, out var known))
             _messages.Add(message, known = contents.Messages.Read(message));

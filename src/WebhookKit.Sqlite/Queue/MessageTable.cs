@@ -80,26 +80,26 @@ internal sealed class MessageTable(Database database, Counters counters)
     public MessageRow? OldestOf(string? tenant) =>
         One(database.Statement($"SELECT {Columns} FROM message WHERE tenant IS ? ORDER BY no LIMIT 1").Add(tenant));
 
-    /// <summary>A message with its data, and when it was accepted.</summary>
-    public (WebhookMessage Message, long Accepted) Read(long no)
+    /// <summary>A message with its data.</summary>
+    public AcceptedMessage Read(long no)
     {
         if (_recent.TryGet(no, out var recent))
             return recent;
         var read = ReadFile(no);
-        _recent.Add(no, read.Message, read.Accepted);
+        _recent.Add(no, read);
         return read;
     }
 
-    private (WebhookMessage Message, long Accepted) ReadFile(long no)
+    private AcceptedMessage ReadFile(long no)
     {
         var rows = database.Statement(
-            "SELECT id, public_id, tenant, event_type, timestamp, trace_parent, attributes, is_addressed, accepted, data"
+            "SELECT id, public_id, tenant, event_type, timestamp, trace_parent, attributes, is_addressed, accepted, data, targets"
             + " FROM message LEFT JOIN message_data ON message = no WHERE no = ?").Add(no);
         if (!rows.Read())
             throw new WebhookStoreException(StoreFault.Unreadable, "The SQLite store is damaged: a delivery has no message. Restore it from a backup.");
         try
         {
-            return (MessageForm.Read(rows, rows.GetBytes(9).ToArray()), rows.GetInt64(8));
+            return new AcceptedMessage(MessageForm.Read(rows, rows.GetBytes(9).ToArray()), rows.GetInt64(8), rows.GetInt32(10));
         }
         catch (ArgumentException e)
         {

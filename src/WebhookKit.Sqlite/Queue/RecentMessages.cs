@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace WebhookKit.Sqlite.Queue;
 
 /// <summary>
@@ -8,14 +10,14 @@ internal sealed class RecentMessages
 {
     private const int Capacity = 1_024;
     private const int LongestData = 4_096;
-    private readonly Dictionary<long, (WebhookMessage Message, long Accepted)> _messages = [];
+    private readonly Dictionary<long, AcceptedMessage> _messages = [];
     private readonly Queue<long> _inOrder = new();
 
-    public bool TryGet(long no, out (WebhookMessage Message, long Accepted) known) => _messages.TryGetValue(no, out known);
+    public bool TryGet(long no, [NotNullWhen(true)] out AcceptedMessage? known) => _messages.TryGetValue(no, out known);
 
-    public void Add(long no, WebhookMessage message, long accepted)
+    public void Add(long no, AcceptedMessage message)
     {
-        if (message.Data.Length > LongestData || !_messages.TryAdd(no, (message, accepted)))
+        if (message.Targets == 1 || message.Message.Data.Length > LongestData || !_messages.TryAdd(no, message))
             return;
         _inOrder.Enqueue(no);
         if (_inOrder.Count > Capacity)

@@ -28,6 +28,7 @@ internal sealed class EnqueueSpecs(StoreFixture fixture) : StoreSpecs(fixture)
         var delivery = Expect.One(Expect.One(result.Lanes).Deliveries);
         Expect.Equivalent(request.Message, delivery.Message);
         Expect.Equal(request.Targets[0].Subscription, delivery.Subscription);
+        Expect.Equal(request.Targets.Count, delivery.Targets ?? request.Targets.Count);
         Expect.Equal(AttemptTrigger.Manual, delivery.Trigger);
         Expect.Equal(0, delivery.AttemptsMade);
         Expect.Close(3 * Second, delivery.Age);

@@ -125,12 +125,13 @@ internal sealed class LaneLoop(
         var working = Task.Run(worker.RunAsync);
         lock (_lock)
             _working.Add(working);
-        _ = FinishAsync(working);
+        _ = FinishAsync(worker, working);
     }
 
-    private async Task FinishAsync(Task working)
+    private async Task FinishAsync(LaneWorker worker, Task working)
     {
         await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        worker.Dispose();
         if (working.Exception is { } failure)
             logger.PartFailed(failure);
         lock (_lock)

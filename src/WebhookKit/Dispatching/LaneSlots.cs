@@ -1,12 +1,11 @@
 namespace WebhookKit.Dispatching;
 
 /// <summary>The slots of one lane's worker: takes what is free, and stands in the line where nothing is. Used by the worker's loop only.</summary>
-internal sealed class LaneSlots(SlotPool pool)
+/// <param name="pool">The slots of this node.</param>
+/// <param name="granted">Called when the lane's turn in the line has come, from any thread.</param>
+internal sealed class LaneSlots(SlotPool pool, Action granted)
 {
     private SlotTicket? _ticket;
-
-    /// <summary>Completes when the lane's turn in the line has come; null while it stands in none.</summary>
-    public Task? Turn => _ticket?.Turn;
 
     /// <summary>Whether a retry of the lane stands in the line.</summary>
     public bool HasRetryInLine => _ticket is { ForRetry: true };
@@ -23,14 +22,13 @@ internal sealed class LaneSlots(SlotPool pool)
     {
         if (_ticket is { Rests: true } resting)
             pool.Resume(resting);
-        if (_ticket is { Turn.IsCompletedSuccessfully: true } ticket)
+        if (_ticket is { Granted: { } slot } ticket)
         {
-            var granted = ticket.Turn.Result;
             _ticket = ticket.Remainder;
             // What it waited for may be gone meanwhile.
-            if (granted == Slot.Common || hasFirstAttempt)
-                return granted;
-            pool.Release(granted);
+            if (slot == Slot.Common || hasFirstAttempt)
+                return slot;
+            pool.Release(slot);
         }
 
         if (!nextIsRetry)
@@ -42,7 +40,7 @@ internal sealed class LaneSlots(SlotPool pool)
     public bool Wait(bool forRetry)
     {
         if (_ticket is null)
-            _ticket = pool.Queue(forRetry);
+            _ticket = pool.Queue(forRetry, granted);
         else if (!forRetry)
             pool.Widen(_ticket);
         return _ticket is not null;

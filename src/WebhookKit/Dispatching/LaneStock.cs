@@ -11,6 +11,12 @@ internal sealed class LaneStock
     /// <summary>While something in flight keeps the lane here, what is published meanwhile is fetched this often.</summary>
     public static readonly TimeSpan RefillPause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// A lane that is done is asked once more before it is given back, if it was not asked for so long: giving it back and leasing it again costs a store
+    /// two writes, and to ask costs none.
+    /// </summary>
+    private static readonly TimeSpan LastLookPause = TimeSpan.FromMilliseconds(5);
+
     /// <summary>For so long what the store said of the stock is good enough to start from: what is cancelled is started for no longer.</summary>
     private static readonly TimeSpan WordHolds = TimeSpan.FromSeconds(1);
 
@@ -143,8 +149,17 @@ internal sealed class LaneStock
         }
     }
 
-    /// <summary>At once while the lane surely has more; otherwise now and then, as long as something in flight keeps the lane here.</summary>
-    private bool IsTimely() => _hasMore || (!IsEmpty && _context.Time.GetElapsedTime(_refilledAt) >= RefillPause);
+    /// <summary>
+    /// At once while the lane surely has more; otherwise now and then, as long as something in flight keeps the lane here, and before it is given back, unless
+    /// others wait for its place.
+    /// </summary>
+    private bool IsTimely()
+    {
+        if (_hasMore)
+            return true;
+        var pause = IsEmpty ? LastLookPause : RefillPause;
+        return _context.Time.GetElapsedTime(_refilledAt) >= pause && !(IsEmpty && _context.IsCrowded());
+    }
 
     /// <summary>What is resent, recovered or replayed was asked for in bulk, maybe, and waits in turn like a retry.</summary>
     private static bool IsNew(LeasedDelivery delivery) => delivery is { Trigger: AttemptTrigger.Publish, AttemptsMade: 0 };

@@ -1,10 +1,8 @@
-using System.Threading.Channels;
-
 namespace WebhookKit.Dispatching;
 
 /// <summary>
 /// Works one lane from lease to release. One loop decides everything (what to start, when to refill, when to stop); the deliveries it starts run beside it
-/// and report back through a channel, first when sent, then when settled.
+/// and report back through a channel, first when sent, then when settled. Whatever else the loop waits for makes it look again through the same channel.
 /// </summary>
 /// <remarks>
 /// The lane is given back when nothing is in flight and nothing further is due; also after its quantum (256 deliveries or 5 s) if other lanes wait for a
@@ -17,18 +15,21 @@ namespace WebhookKit.Dispatching;
 /// that is read to be otherwise ends the lease too.
 /// </para>
 /// </remarks>
-internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clock, DispatchContext context)
+internal sealed class LaneWorker : IDisposable
 {
     private static readonly TimeSpan Quantum = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FaultRest = TimeSpan.FromSeconds(10);
 
-    private readonly LaneStock _stock = new(lease, lane, context);
-    private readonly LaneSlots _slots = new(context.Slots);
-    private readonly Channel<Report> _reports = Channel.CreateUnbounded<Report>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly TaskCompletionSource _halted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly long _leasedAt = context.Time.GetTimestamp();
-    private long _startedAt = context.Time.GetTimestamp();
+    private readonly LeasedLane _lease;
+    private readonly HeldLane _lane;
+    private readonly DispatchContext _context;
+    private readonly LaneStock _stock;
+    private readonly LaneSlots _slots;
+    private readonly LaneReports _reports;
+    private readonly LaneWork _work;
+    private readonly long _leasedAt;
+    private long _startedAt;
     private LaneMode _mode;
     private ConcurrencyWindow _window;
     private TimeSpan _hold;
@@ -37,14 +38,22 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     private bool _startedAny;
     private bool _isOver;
     private bool _lacksSlot;
-    private Task<bool>? _listening;
-    private Task? _pause;
+
+    public LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clock, DispatchContext context)
+    {
+        (_lease, _lane, _context) = (lease, lane, context);
+        _stock = new LaneStock(lease, lane, context);
+        _reports = new LaneReports(context.Time);
+        _work = new LaneWork(lane, clock, _reports, context);
+        _slots = new LaneSlots(context.Slots, _reports.LookAgain);
+        _leasedAt = _startedAt = context.Time.GetTimestamp();
+    }
 
     /// <summary>Nothing further is started: the lane is held back, lost, or has had its time; its order forbids it; or the host stops.</summary>
     private bool Ending =>
-        _isOver || _hold > TimeSpan.Zero || lane.Cancelled.IsCancellationRequested || context.Stopping.IsCancellationRequested || (_startedAny && TimeUsed);
+        _isOver || _hold > TimeSpan.Zero || _lane.Cancelled.IsCancellationRequested || _context.Stopping.IsCancellationRequested || (_startedAny && TimeUsed);
 
-    private bool TimeUsed => context.Time.GetElapsedTime(_startedAt) >= Quantum;
+    private bool TimeUsed => _context.Time.GetElapsedTime(_startedAt) >= Quantum;
 
     /// <summary>Whether there is one to start, and the window and the order allow it.</summary>
     private bool MayStart =>
@@ -52,18 +61,20 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
 
     public async Task RunAsync()
     {
-        using var stopping = context.Stopping.UnsafeRegister(static halted => ((TaskCompletionSource)halted!).TrySetResult(), _halted);
-        using var cancelled = lane.Cancelled.UnsafeRegister(static halted => ((TaskCompletionSource)halted!).TrySetResult(), _halted);
+        using var stopping = _context.Stopping.UnsafeRegister(static reports => ((LaneReports)reports!).LookAgain(), _reports);
+        using var cancelled = _lane.Cancelled.UnsafeRegister(static reports => ((LaneReports)reports!).LookAgain(), _reports);
         try
         {
             await GuardedWorkAsync().ConfigureAwait(false);
-            await LaneReturn.GiveBackAsync(lane, Learned(), _hold, context).ConfigureAwait(false);
+            await LaneReturn.GiveBackAsync(_lane, Learned(), _hold, _context).ConfigureAwait(false);
         }
         finally
         {
-            context.Leases.Drop(lane);
+            _context.Leases.Drop(_lane);
         }
     }
+
+    public void Dispose() => _reports.Dispose();
 
     /// <summary>A fault of our own must not look like a crash, which would put a healthy delivery under suspicion: the lane rests and is released.</summary>
     private async Task GuardedWorkAsync()
@@ -74,7 +85,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         }
         catch (Exception e)
         {
-            context.Logger.LaneFailed(e, lane.Lane);
+            _context.Logger.LaneFailed(e, _lane.Lane);
             _hold = FaultRest;
             Drop();
             while (!_stock.IsEmpty)
@@ -84,11 +95,11 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
 
     private async Task WorkAsync()
     {
-        _mode = await context.Pipe.ModeAsync(lease.Deliveries[0]).ConfigureAwait(false);
-        _window = new ConcurrencyWindow(lease.State.Concurrency, _mode.MaxConcurrency);
+        _mode = await _context.Pipe.ModeAsync(_lease.Deliveries[0]).ConfigureAwait(false);
+        _window = new ConcurrencyWindow(_lease.State.Concurrency, _mode.MaxConcurrency);
         while (true)
         {
-            if ((TimeUsed || !_stock.MayGrow) && !context.IsCrowded() && context.Time.GetElapsedTime(_leasedAt) < LongestHold)
+            if ((TimeUsed || !_stock.MayGrow) && !_context.IsCrowded() && _context.Time.GetElapsedTime(_leasedAt) < LongestHold)
                 BeginQuantum();
             // A store that cannot say what was cancelled ends the lease: the stock is due as before.
             if (MayStart)
@@ -106,7 +117,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
 
     private void BeginQuantum()
     {
-        _startedAt = context.Time.GetTimestamp();
+        _startedAt = _context.Time.GetTimestamp();
         _stock.BeginQuantum();
     }
 
@@ -131,7 +142,7 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
             _sending++;
             _onCommon += slot == Slot.Common ? 1 : 0;
             _startedAny = true;
-            _ = DeliverAsync(_stock.TakeNext(onlyFirstAttempts: slot == Slot.Reserved), slot);
+            _ = new StartedDelivery(_stock.TakeNext(onlyFirstAttempts: slot == Slot.Reserved), slot, _work).RunAsync(_mode.InOrder);
         }
 
         _lacksSlot = false;
@@ -151,83 +162,30 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
         if (forRetry && _onCommon > 0 && !_slots.HasRetryInLine)
             _slots.Leave();
         else if (!_slots.Wait(forRetry) && _stock.InFlight == 0)
-            _hold = context.Slots.TurnAway();
-    }
-
-    /// <summary>Runs beside the loop and reports twice, whatever happens: when sent, and when settled.</summary>
-    private async Task DeliverAsync(HandedOut delivery, Slot slot)
-    {
-        var (sent, settled) = (DeliveryStep.Left, DeliveryStep.Left);
-        Task<SettlementBatcher.Answer?>? settling = null;
-        try
-        {
-            try
-            {
-                sent = await context.Pipe.DeliverAsync(delivery, lane, clock, _mode.InOrder).ConfigureAwait(false);
-                // Before the report: what was sent is on its way to the store before anything else is started.
-                if (sent.Settlement is { } settlement)
-                    settling = context.Settlements.SettleAsync(settlement, sent.KeepsPlace);
-            }
-            finally
-            {
-                context.Slots.Release(slot);
-                _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, slot, Settled: false, sent));
-            }
-
-            if (settling is null)
-                return;
-            var answer = await settling.ConfigureAwait(false);
-            settled = await context.Follower.FollowAsync(in sent, answer, delivery, lane, clock).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The settlement was given up, and logged as such: the process is going down.
-        }
-        finally
-        {
-            _reports.Writer.TryWrite(new Report(delivery.Delivery.Id, slot, Settled: true, settled));
-        }
+            _hold = _context.Slots.TurnAway();
     }
 
     /// <summary>
     /// Waits for reports, and for a slot if one is waited for. Where more of the lane could be started than is here it waits for a while only, so that what
     /// is published meanwhile need not wait for a slow one in flight, nor behind retries.
     /// </summary>
-    private async Task ListenAsync()
+    private async ValueTask ListenAsync()
     {
-        _listening ??= _reports.Reader.WaitToReadAsync().AsTask();
-        if (!_listening.IsCompleted && !await IsReportedAsync(_listening).ConfigureAwait(false))
+        if ((_stock.Waiting == 0 || (_lacksSlot && !_mode.InOrder)) && _stock.MayGrow && !TimeUsed && !Ending)
+            _reports.LookAgainAfter(LaneStock.RefillPause);
+        await _reports.WaitAsync().ConfigureAwait(false);
+        while (_reports.TryRead(out var report))
+            Note(in report);
+    }
+
+    private void Note(in LaneReport report)
+    {
+        if (report.Stage == DeliveryStage.None)
             return;
-        await _listening.ConfigureAwait(false);
-        _listening = null;
-        while (_reports.Reader.TryRead(out var report))
-            Note(report);
-    }
-
-    /// <summary>Whether a report has come; false if it is time to look again without one.</summary>
-    private async Task<bool> IsReportedAsync(Task listening)
-    {
-        var looksAgain = (_stock.Waiting == 0 || (_lacksSlot && !_mode.InOrder)) && _stock.MayGrow && !TimeUsed && !Ending;
-        if (looksAgain)
-            _pause ??= Task.Delay(LaneStock.RefillPause, context.Time);
-        var first = (looksAgain, _slots.Turn) switch
-        {
-            (false, null) => listening,
-            (true, null) => await Task.WhenAny(listening, _pause!).ConfigureAwait(false),
-            (false, { } turn) => await Task.WhenAny(listening, turn, _halted.Task).ConfigureAwait(false),
-            (true, { } turn) => await Task.WhenAny(listening, turn, _halted.Task, _pause!).ConfigureAwait(false),
-        };
-        if (first == _pause)
-            _pause = null;
-        return first == listening;
-    }
-
-    private void Note(Report report)
-    {
         if (report.Step.Hold > _hold)
             _hold = report.Step.Hold;
         _isOver |= report.Step.EndsLease;
-        if (report.Settled)
+        if (report.Stage == DeliveryStage.Settled)
         {
             _isOver |= _mode.InOrder && !report.Step.HasEnded;
             _stock.Settled(report.Delivery);
@@ -241,7 +199,5 @@ internal sealed class LaneWorker(LeasedLane lease, HeldLane lane, LeaseClock clo
     }
 
     /// <summary>What the next holder should know: nothing new where no window was opened, or where order kept it at one.</summary>
-    private LaneState Learned() => _window.Limit == 0 || _mode.InOrder ? lease.State : new LaneState { Concurrency = _window.Limit };
-
-    private readonly record struct Report(DeliveryId Delivery, Slot Slot, bool Settled, DeliveryStep Step);
+    private LaneState Learned() => _window.Limit == 0 || _mode.InOrder ? _lease.State : new LaneState { Concurrency = _window.Limit };
 }

@@ -23,19 +23,15 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
     /// <summary>Fires when settling is given up.</summary>
     public CancellationToken GivenUp => _giveUp.Token;
 
-    /// <summary>
-    /// Settles one delivery; completes when the store has answered, with null if it refuses every form of the settlement, and is cancelled if the process
-    /// stops before that.
-    /// </summary>
+    /// <summary>Has one delivery settled.</summary>
     /// <param name="settlement">The settlement.</param>
     /// <param name="keepsPlace">Whether the delivery must stay the first of its lane, should it not end.</param>
-    public Task<Answer?> SettleAsync(Settlement settlement, bool keepsPlace)
+    /// <param name="listener">Is told what the store has answered.</param>
+    public void Settle(Settlement settlement, bool keepsPlace, ISettlementListener listener)
     {
-        // What waits for the answer starts further deliveries, and with them the host's code: not on the thread that settles for all.
-        var pending = new Pending(settlement, keepsPlace, new TaskCompletionSource<Answer?>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var pending = new Pending(settlement, keepsPlace, listener);
         if (!_pending.Writer.TryWrite(pending))
-            Cancel([pending], new InvalidOperationException("The dispatcher has stopped."));
-        return pending.Done.Task;
+            GiveUp([pending], new InvalidOperationException("The dispatcher has stopped."));
     }
 
     /// <summary>Works until <see cref="Complete"/> and everything is settled.</summary>
@@ -76,7 +72,7 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
         }
         catch (Exception e)
         {
-            Cancel(batch, e);
+            GiveUp(batch, e);
         }
     }
 
@@ -113,12 +109,14 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
 
     /// <summary>
     /// One settlement that the store refuses must not keep the others, so each goes alone. The one at fault is settled without what may be at fault in it:
-    /// first without the attempt's texts, then without the attempt. A success stays a success; any other is deferred at last.
+    /// first without the attempt's texts, then without the attempt. A success stays a success; any other is deferred at last. What is told is out of the batch.
     /// </summary>
     private async Task PartAsync(List<Pending> batch)
     {
-        foreach (var (settlement, keepsPlace, done) in batch)
+        var firstForm = batch.Count > 1 ? 0 : 1;
+        while (batch.Count > 0)
         {
+            var (settlement, keepsPlace, listener) = batch[0];
             Settlement[] forms =
             [
                 settlement,
@@ -128,16 +126,17 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
             ];
             var last = settlement.Action == SettlementAction.Delivered ? forms.Length - 1 : forms.Length;
             Answer? answer = null;
-            for (var i = batch.Count > 1 ? 0 : 1; i < last && answer is null; i++)
+            for (var i = firstForm; i < last && answer is null; i++)
                 answer = await AskAsync([forms[i]]).ConfigureAwait(false) is { } results ? new Answer(forms[i].Action, results[0]) : null;
-            done.TrySetResult(answer);
+            batch.RemoveAt(0);
+            listener.Answered(answer);
         }
     }
 
     private void Tell(List<Pending> batch, IReadOnlyList<SettleOutcome> results)
     {
         for (var i = 0; i < batch.Count; i++)
-            batch[i].Done.TrySetResult(new Answer(batch[i].Settlement.Action, results[i]));
+            batch[i].Listener.Answered(new Answer(batch[i].Settlement.Action, results[i]));
         try
         {
             for (var stale = results.Count(r => r is SettleOutcome.Stale or SettleOutcome.Gone); stale > 0; stale--)
@@ -149,11 +148,11 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
         }
     }
 
-    private void Cancel(List<Pending> batch, Exception reason)
+    private void GiveUp(List<Pending> batch, Exception reason)
     {
         logger.SettleGivenUp(reason, batch.Count);
         foreach (var pending in batch)
-            pending.Done.TrySetCanceled();
+            pending.Listener.GivenUp();
     }
 
     /// <summary>What the store said.</summary>
@@ -165,5 +164,5 @@ internal sealed class SettlementBatcher(IDeliveryQueue queue, TimeProvider time,
         public bool IsEnd => Result == SettleOutcome.Applied && Action is SettlementAction.Delivered or SettlementAction.Dead or SettlementAction.Cancel;
     }
 
-    private readonly record struct Pending(Settlement Settlement, bool KeepsPlace, TaskCompletionSource<Answer?> Done);
+    private readonly record struct Pending(Settlement Settlement, bool KeepsPlace, ISettlementListener Listener);
 }

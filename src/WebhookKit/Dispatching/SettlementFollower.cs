@@ -11,6 +11,17 @@ internal sealed class SettlementFollower(
     private static readonly TimeSpan BlockedRest = TimeSpan.FromMinutes(1);
 
     /// <summary>
+    /// What an answer comes to if nothing more is to be seen to, as nearly always; null if <see cref="FollowAsync"/> is to do it. Neither waits nor calls code
+    /// of the host's.
+    /// </summary>
+    /// <param name="step">What the pass came to; it has a settlement.</param>
+    /// <param name="answer">What the store said.</param>
+    public DeliveryStep? TryFollow(in DeliveryStep step, SettlementBatcher.Answer? answer) =>
+        answer is { Result: SettleOutcome.Applied } known && step.Blocks is null && !events.IsObserved
+            ? new DeliveryStep { HasEnded = known.IsEnd }
+            : null;
+
+    /// <summary>
     /// Follows an answer up. What is stale means that the lane is somebody else's; what the store refuses lets the lane rest, or it would be sent again at once.
     /// </summary>
     /// <param name="step">What the pass came to; it has a settlement.</param>
@@ -19,7 +30,7 @@ internal sealed class SettlementFollower(
     /// <param name="lane">Its lane.</param>
     /// <param name="clock">The store's clock.</param>
     public ValueTask<DeliveryStep> FollowAsync(
-        in DeliveryStep step, SettlementBatcher.Answer? answer, HandedOut handedOut, HeldLane lane, LeaseClock clock)
+        DeliveryStep step, SettlementBatcher.Answer? answer, HandedOut handedOut, HeldLane lane, LeaseClock clock)
     {
         if (answer is not { } known)
             return ValueTask.FromResult(DeliveryStep.Held(SettlementBatcher.RefusedPause));

@@ -65,13 +65,15 @@ internal sealed class SlotPool
     }
 
     /// <summary>Joins the line; null for a retry when enough of them stand in it.</summary>
-    public SlotTicket? Queue(bool forRetry)
+    /// <param name="forRetry">Whether a retry waits.</param>
+    /// <param name="granted">Called when its turn has come, with the pool locked; maybe at once.</param>
+    public SlotTicket? Queue(bool forRetry, Action granted)
     {
         lock (_lock)
         {
             if (forRetry && _retriesInLine >= _retryPlaces)
                 return null;
-            var ticket = new SlotTicket(forRetry);
+            var ticket = new SlotTicket(forRetry, granted);
             // A slot may have become free since the caller looked.
             if (_common > 0 || (!forRetry && _reserved > 0))
             {
@@ -92,7 +94,7 @@ internal sealed class SlotPool
     {
         lock (_lock)
         {
-            if (ticket.TakesReserved || ticket.Turn.IsCompleted)
+            if (ticket.TakesReserved || ticket.Granted is not null)
                 return;
             ticket.TakesReserved = true;
             if (_reserved > 0)
@@ -106,11 +108,11 @@ internal sealed class SlotPool
         lock (_lock)
         {
             var resting = ticket;
-            if (ticket.Turn.IsCompletedSuccessfully)
-                resting = ticket.Remainder ?? PutFirst(new SlotTicket(forRetry: true));
+            if (ticket.Granted is not null)
+                resting = ticket.Remainder ?? PutFirst(ticket.ForItsRetry());
             resting.Rests = true;
-            if (ticket.Turn.IsCompletedSuccessfully)
-                Pass(ticket.Turn.Result);
+            if (ticket.Granted is { } slot)
+                Pass(slot);
             return resting;
         }
     }
@@ -133,11 +135,11 @@ internal sealed class SlotPool
     {
         lock (_lock)
         {
-            var place = ticket.Turn.IsCompletedSuccessfully ? ticket.Remainder : ticket;
+            var place = ticket.Granted is not null ? ticket.Remainder : ticket;
             if (place is not null)
                 Remove(_line.Find(place)!);
-            if (ticket.Turn.IsCompletedSuccessfully)
-                Pass(ticket.Turn.Result);
+            if (ticket.Granted is { } slot)
+                Pass(slot);
         }
     }
 
@@ -179,7 +181,7 @@ internal sealed class SlotPool
         Count(slot, -1);
         var ticket = place.Value;
         if (slot == Slot.Reserved && ticket.ForRetry)
-            place.Value = ticket.Remainder = new SlotTicket(forRetry: true);
+            place.Value = ticket.Remainder = ticket.ForItsRetry();
         else
             Remove(place);
         ticket.Grant(slot);

@@ -1,12 +1,13 @@
 namespace WebhookKit.Dispatching;
 
-/// <summary>A place in the line for a slot. Its members but <see cref="Turn"/> belong to the pool, under the pool's lock.</summary>
-internal sealed class SlotTicket(bool forRetry)
+/// <summary>A place in the line for a slot. Its members but <see cref="Granted"/> belong to the pool, under the pool's lock.</summary>
+internal sealed class SlotTicket(bool forRetry, Action granted)
 {
-    private readonly TaskCompletionSource<Slot> _turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private const int None = -1;
+    private volatile int _granted = None;
 
-    /// <summary>Completes with the slot when its turn has come.</summary>
-    public Task<Slot> Turn => _turn.Task;
+    /// <summary>The slot, when its turn has come; null before.</summary>
+    public Slot? Granted => _granted == None ? null : (Slot)_granted;
 
     /// <summary>Whether a retry waits with it, for a common slot.</summary>
     public bool ForRetry { get; } = forRetry;
@@ -23,5 +24,13 @@ internal sealed class SlotTicket(bool forRetry)
     /// <summary>The retry's place in the line, where a first attempt got a slot that is of no use to the retry; null if there is none.</summary>
     public SlotTicket? Remainder { get; set; }
 
-    public void Grant(Slot slot) => _turn.SetResult(slot);
+    /// <summary>Its turn has come. Whoever is told must not do more than note it: the pool is locked.</summary>
+    public void Grant(Slot slot)
+    {
+        _granted = (int)slot;
+        granted();
+    }
+
+    /// <summary>A place of the same lane's retry.</summary>
+    public SlotTicket ForItsRetry() => new(forRetry: true, granted);
 }

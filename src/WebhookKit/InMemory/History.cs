@@ -7,10 +7,13 @@ namespace WebhookKit.InMemory;
 internal sealed class History(InMemoryStoreOptions options, StoredMessages messages, StoredDeliveries deliveries)
 {
     /// <summary>Deliveries by when they ended, and messages that went nowhere by when they were accepted.</summary>
-    private readonly DueHeap<DueItem> _ended = new();
+    private readonly ArrivalLine<DueItem> _ended = new();
 
-    /// <summary>Messages that wait for nothing and still have their data, by when they were accepted.</summary>
-    private readonly DueHeap<StoredMessage> _withData = new();
+    /// <summary>Messages with their data, as they were accepted; those that waited when it was their turn to lose it are out of it.</summary>
+    private readonly ArrivalLine<StoredMessage> _withData = new();
+
+    /// <summary>Of these, the ones that wait no longer.</summary>
+    private readonly DueHeap<StoredMessage> _withDataStill = new();
 
     public int Count => _ended.Count;
 
@@ -20,12 +23,15 @@ internal sealed class History(InMemoryStoreOptions options, StoredMessages messa
     /// <summary>Of these, the bytes of the texts of attempts of deliveries that wait: no forgetting frees them.</summary>
     public long WaitingTexts { get; private set; }
 
+    /// <summary>A message was accepted.</summary>
+    public void Accept(StoredMessage message) => _withData.Add(message);
+
     /// <summary>Nothing of the message waits, or nothing any more. <see cref="Trim()"/> must follow.</summary>
     public void Add(StoredMessage message)
     {
         Bytes += message.Bytes;
-        if (!message.DataGone)
-            _withData.Add(message);
+        if (!message.DataGone && !_withData.Contains(message))
+            _withDataStill.Add(message);
         if (message.Known == 0)
             _ended.Add(message.Undelivered = new UndeliveredMessage(message));
     }
@@ -34,7 +40,7 @@ internal sealed class History(InMemoryStoreOptions options, StoredMessages messa
     public void TakeOut(StoredMessage message)
     {
         Bytes -= message.Bytes;
-        _withData.Remove(message);
+        _withDataStill.Remove(message);
         if (message.Undelivered is { } undelivered)
             _ended.Remove(undelivered);
         message.Undelivered = null;
@@ -99,16 +105,16 @@ internal sealed class History(InMemoryStoreOptions options, StoredMessages messa
     /// <summary>Drops the data of one message that was accepted at this time or earlier; false if there is none.</summary>
     public bool TrimData(long until)
     {
-        if (!_withData.TryPeek(out var message) || message.EnqueuedAt > until)
+        if (WithDataSince(until) is not { } message)
             return false;
-        _withData.Remove(message);
+        _ = _withData.Remove(message) || _withDataStill.Remove(message);
         Bytes -= message.Bytes;
         message.DropData();
         return true;
     }
 
     /// <summary>Whether <see cref="TrimLog"/> or <see cref="TrimData"/> would find something.</summary>
-    public bool HasOlder(long log, long data) => _ended.FirstDue <= log || _withData.FirstDue <= data;
+    public bool HasOlder(long log, long data) => _ended.FirstDue <= log || WithDataSince(data) is not null;
 
     /// <summary>Forgets a delivery that waits for nothing, and its message with the last one.</summary>
     public void Forget(StoredDelivery delivery)
@@ -125,7 +131,21 @@ internal sealed class History(InMemoryStoreOptions options, StoredMessages messa
     public void Forget(StoredMessage message)
     {
         TakeOut(message);
+        _withData.Remove(message);
         messages.Remove(message);
+    }
+
+    /// <summary>A message that was accepted at this time or earlier, waits for nothing, and has its data; null if there is none.</summary>
+    private StoredMessage? WithDataSince(long until)
+    {
+        while (_withData.TryPeek(out var oldest) && oldest.EnqueuedAt <= until)
+        {
+            if (oldest.Waiting == 0)
+                return oldest;
+            _withData.Remove(oldest);
+        }
+
+        return _withDataStill.TryPeek(out var late) && late.EnqueuedAt <= until ? late : null;
     }
 
     private static Attempt WithoutTexts(Attempt attempt) => attempt with { ResponseBody = null, Detail = null };

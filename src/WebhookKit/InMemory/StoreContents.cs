@@ -32,6 +32,7 @@ internal sealed class StoreContents
     public StoredMessage Accept(EnqueueRequest request, long now)
     {
         var message = Messages.Add(request, now);
+        History.Accept(message);
         if (request.Idempotency is { } key)
             message.Key = Keys.Add(key, request.Message, request.Targets.Count, now);
         if (request.Targets.Count == 0)

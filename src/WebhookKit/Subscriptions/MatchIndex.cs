@@ -7,7 +7,7 @@ namespace WebhookKit.Subscriptions;
 /// </summary>
 internal sealed class MatchIndex
 {
-    private readonly Dictionary<Key, Bucket> _buckets = [];
+    private readonly Dictionary<Key, Bucket> _buckets = new(new KeyComparer());
 
     // Those of the event that is being matched; kept so that matching allocates nothing but its answer.
     private readonly List<Bucket> _hits = [];
@@ -41,12 +41,12 @@ internal sealed class MatchIndex
     public IReadOnlyList<SubscriptionId> Find(EventToMatch e)
     {
         _hits.Clear();
-        Collect(new Key(e.Tenant, EventPatternKind.Exact, e.EventType));
-        Collect(new Key(e.Tenant, EventPatternKind.All, ""));
+        Collect(new SearchKey(e.Tenant, EventPatternKind.Exact, e.EventType));
+        Collect(new SearchKey(e.Tenant, EventPatternKind.All, ""));
         if (e.Group is not null)
-            Collect(new Key(e.Tenant, EventPatternKind.Group, e.Group));
+            Collect(new SearchKey(e.Tenant, EventPatternKind.Group, e.Group));
         for (var dot = e.EventType.LastIndexOf('.'); dot > 0; dot = e.EventType.LastIndexOf('.', dot - 1))
-            Collect(new Key(e.Tenant, EventPatternKind.Prefix, e.EventType[..dot]));
+            Collect(new SearchKey(e.Tenant, EventPatternKind.Prefix, e.EventType.AsSpan(0, dot)));
         return _hits switch
         {
             [] => [],
@@ -57,9 +57,9 @@ internal sealed class MatchIndex
 
     private static bool Matches(SubscriptionStatus status) => status is SubscriptionStatus.Active or SubscriptionStatus.Paused;
 
-    private void Collect(Key key)
+    private void Collect(SearchKey key)
     {
-        if (_buckets.TryGetValue(key, out var bucket))
+        if (_buckets.GetAlternateLookup<SearchKey>().TryGetValue(key, out var bucket))
             _hits.Add(bucket);
     }
 
@@ -94,6 +94,31 @@ internal sealed class MatchIndex
     }
 
     private readonly record struct Key(string? Tenant, EventPatternKind Kind, string Value);
+
+    /// <summary>A key to look up by, of which the value may be a part of a text.</summary>
+    private readonly ref struct SearchKey(string? tenant, EventPatternKind kind, ReadOnlySpan<char> value)
+    {
+        public readonly string? Tenant = tenant;
+        public readonly EventPatternKind Kind = kind;
+        public readonly ReadOnlySpan<char> Value = value;
+    }
+
+    private sealed class KeyComparer : IEqualityComparer<Key>, IAlternateEqualityComparer<SearchKey, Key>
+    {
+        public bool Equals(Key x, Key y) => x == y;
+
+        public bool Equals(SearchKey alternate, Key other) =>
+            alternate.Kind == other.Kind
+            && string.Equals(alternate.Tenant, other.Tenant, StringComparison.Ordinal)
+            && alternate.Value.SequenceEqual(other.Value);
+
+        public int GetHashCode(Key key) => GetHashCode(new SearchKey(key.Tenant, key.Kind, key.Value));
+
+        public int GetHashCode(SearchKey alternate) => HashCode.Combine(
+            alternate.Tenant?.GetHashCode(StringComparison.Ordinal), alternate.Kind, string.GetHashCode(alternate.Value, StringComparison.Ordinal));
+
+        public Key Create(SearchKey alternate) => new(alternate.Tenant, alternate.Kind, alternate.Value.ToString());
+    }
 
     /// <summary>The subscriptions of one pattern; each stands with itself where it has a filter that is to be asked, with null where it has none.</summary>
     private sealed class Bucket

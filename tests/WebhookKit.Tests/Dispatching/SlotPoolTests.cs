@@ -11,8 +11,8 @@ public sealed class SlotPoolTests
     public void Retries_never_take_what_is_reserved()
     {
         var pool = Pool(max: 4, reserved: 1);
-        var retries = new LaneSlots(pool);
-        var first = new LaneSlots(pool);
+        var retries = new LaneSlots(pool, Ignore);
+        var first = new LaneSlots(pool, Ignore);
 
         for (var i = 0; i < 3; i++)
             retries.Take(nextIsRetry: true, hasFirstAttempt: false).Should().Be(Slot.Common);
@@ -26,7 +26,7 @@ public sealed class SlotPoolTests
     public void First_attempts_take_what_is_reserved_before_they_take_what_retries_could_have()
     {
         var pool = Pool(max: 4, reserved: 1);
-        var first = new LaneSlots(pool);
+        var first = new LaneSlots(pool, Ignore);
 
         Enumerable.Range(0, 5).Select(_ => first.Take(nextIsRetry: false, hasFirstAttempt: true))
             .Should().Equal(Slot.Reserved, Slot.Common, Slot.Common, Slot.Common, null);
@@ -37,17 +37,17 @@ public sealed class SlotPoolTests
     {
         var pool = Pool(max: 4, reserved: 1);
         Fill(pool, common: 3, reserved: 1);
-        var one = pool.Queue(forRetry: false)!;
-        var retry = pool.Queue(forRetry: true)!;
-        var two = pool.Queue(forRetry: false)!;
+        var one = pool.Queue(forRetry: false, Ignore)!;
+        var retry = pool.Queue(forRetry: true, Ignore)!;
+        var two = pool.Queue(forRetry: false, Ignore)!;
 
         pool.Release(Slot.Common);
-        one.Turn.IsCompleted.Should().BeTrue();
+        one.Granted.Should().NotBeNull();
         pool.Release(Slot.Common);
-        retry.Turn.IsCompleted.Should().BeTrue("first attempts that come later do not go before it");
-        two.Turn.IsCompleted.Should().BeFalse();
+        retry.Granted.Should().NotBeNull("first attempts that come later do not go before it");
+        two.Granted.Should().BeNull();
         pool.Release(Slot.Common);
-        two.Turn.IsCompleted.Should().BeTrue();
+        two.Granted.Should().NotBeNull();
         pool.InUse.Should().Be(4);
     }
 
@@ -56,13 +56,13 @@ public sealed class SlotPoolTests
     {
         var pool = Pool(max: 4, reserved: 1);
         Fill(pool, common: 3, reserved: 1);
-        var retry = pool.Queue(forRetry: true)!;
-        var first = pool.Queue(forRetry: false)!;
+        var retry = pool.Queue(forRetry: true, Ignore)!;
+        var first = pool.Queue(forRetry: false, Ignore)!;
 
         pool.Release(Slot.Reserved);
 
-        retry.Turn.IsCompleted.Should().BeFalse();
-        first.Turn.IsCompleted.Should().BeTrue();
+        retry.Granted.Should().BeNull();
+        first.Granted.Should().NotBeNull();
     }
 
     [Fact]
@@ -70,12 +70,12 @@ public sealed class SlotPoolTests
     {
         var pool = Pool(max: 16, reserved: 4);
         Fill(pool, common: 12, reserved: 0);
-        var inLine = Enumerable.Range(0, 3).Select(_ => pool.Queue(forRetry: true)!).ToList();
+        var inLine = Enumerable.Range(0, 3).Select(_ => pool.Queue(forRetry: true, Ignore)!).ToList();
 
-        pool.Queue(forRetry: true).Should().BeNull();
+        pool.Queue(forRetry: true, Ignore).Should().BeNull();
         pool.LanePlaces.Should().Be(16 + 3, "twelve retries in flight and three in line leave four places, as many as slots are reserved");
         pool.Leave(inLine[1]);
-        pool.Queue(forRetry: true).Should().NotBeNull();
+        pool.Queue(forRetry: true, Ignore).Should().NotBeNull();
     }
 
     [Fact]
@@ -83,14 +83,14 @@ public sealed class SlotPoolTests
     {
         var pool = Pool(max: 4, reserved: 0);
         Fill(pool, common: 4, reserved: 0);
-        var gone = pool.Queue(forRetry: true)!;
-        var next = pool.Queue(forRetry: false)!;
+        var gone = pool.Queue(forRetry: true, Ignore)!;
+        var next = pool.Queue(forRetry: false, Ignore)!;
         pool.Release(Slot.Common);
-        gone.Turn.IsCompleted.Should().BeTrue();
+        gone.Granted.Should().NotBeNull();
 
         pool.Leave(gone);
 
-        next.Turn.IsCompleted.Should().BeTrue();
+        next.Granted.Should().NotBeNull();
         pool.Release(Slot.Common);
         pool.InUse.Should().Be(3);
     }
@@ -100,22 +100,24 @@ public sealed class SlotPoolTests
     {
         var pool = Pool(max: 4, reserved: 2);
         Fill(pool, common: 2, reserved: 2);
-        var lane = new LaneSlots(pool);
+        var turns = 0;
+        var lane = new LaneSlots(pool, () => turns++);
         lane.Wait(forRetry: true).Should().BeTrue();
-        var later = pool.Queue(forRetry: false)!;
+        var later = pool.Queue(forRetry: false, Ignore)!;
 
         lane.Wait(forRetry: false).Should().BeTrue();
+        turns.Should().Be(0);
         pool.Release(Slot.Reserved);
 
-        lane.Turn!.IsCompleted.Should().BeTrue();
-        later.Turn.IsCompleted.Should().BeFalse();
+        turns.Should().Be(1);
+        later.Granted.Should().BeNull();
         lane.Take(nextIsRetry: true, hasFirstAttempt: true).Should().Be(Slot.Reserved);
-        lane.Turn!.IsCompleted.Should().BeFalse("the retry is where it was");
+        turns.Should().Be(1, "the retry is where it was");
         pool.Release(Slot.Common);
+        turns.Should().Be(2);
         lane.Take(nextIsRetry: true, hasFirstAttempt: false).Should().Be(Slot.Common);
-        later.Turn.IsCompleted.Should().BeFalse();
-        lane.Turn.Should().BeNull();
-        pool.Queue(forRetry: true).Should().NotBeNull("it is no retry in the line any more");
+        later.Granted.Should().BeNull();
+        pool.Queue(forRetry: true, Ignore).Should().NotBeNull("it is no retry in the line any more");
     }
 
     [Fact]
@@ -123,17 +125,17 @@ public sealed class SlotPoolTests
     {
         var pool = Pool(max: 4, reserved: 2);
         Fill(pool, common: 2, reserved: 0);
-        var lane = new LaneSlots(pool);
+        var lane = new LaneSlots(pool, Ignore);
         lane.Wait(forRetry: true).Should().BeTrue();
         lane.Take(nextIsRetry: true, hasFirstAttempt: true).Should().Be(Slot.Reserved);
         lane.Take(nextIsRetry: true, hasFirstAttempt: true).Should().Be(Slot.Reserved);
-        var later = pool.Queue(forRetry: false)!;
+        var later = pool.Queue(forRetry: false, Ignore)!;
         lane.Take(nextIsRetry: true, hasFirstAttempt: false).Should().BeNull();
         lane.Wait(forRetry: true).Should().BeTrue();
         pool.Release(Slot.Common);
 
         lane.Take(nextIsRetry: true, hasFirstAttempt: false).Should().Be(Slot.Common);
-        later.Turn.IsCompleted.Should().BeFalse();
+        later.Granted.Should().BeNull();
     }
 
     [Theory]
@@ -143,22 +145,22 @@ public sealed class SlotPoolTests
     {
         var pool = Pool(max: 4, reserved: 0);
         Fill(pool, common: 4, reserved: 0);
-        var lane = new LaneSlots(pool);
+        var lane = new LaneSlots(pool, Ignore);
         lane.Wait(forRetry: true).Should().BeTrue();
-        var (next, last) = (pool.Queue(forRetry: false)!, pool.Queue(forRetry: false)!);
+        var (next, last) = (pool.Queue(forRetry: false, Ignore)!, pool.Queue(forRetry: false, Ignore)!);
         if (wasGranted)
             pool.Release(Slot.Common);
         lane.Rest();
         if (!wasGranted)
             pool.Release(Slot.Common);
-        next.Turn.IsCompleted.Should().BeTrue();
+        next.Granted.Should().NotBeNull();
         lane.OwesRoom.Should().BeTrue("first attempts must not take all the room again");
 
         lane.Take(nextIsRetry: true, hasFirstAttempt: false).Should().BeNull();
         pool.Release(Slot.Common);
 
         lane.Take(nextIsRetry: true, hasFirstAttempt: false).Should().Be(Slot.Common);
-        last.Turn.IsCompleted.Should().BeFalse();
+        last.Granted.Should().BeNull();
         lane.OwesRoom.Should().BeFalse();
         pool.InUse.Should().Be(4);
     }
@@ -168,10 +170,10 @@ public sealed class SlotPoolTests
     {
         var pool = Pool(max: 4, reserved: 0);
         Fill(pool, common: 4, reserved: 0);
-        var lane = new LaneSlots(pool);
+        var lane = new LaneSlots(pool, Ignore);
         lane.Wait(forRetry: true).Should().BeTrue();
         lane.Rest();
-        pool.Queue(forRetry: true).Should().BeNull("the place is kept");
+        pool.Queue(forRetry: true, Ignore).Should().BeNull("the place is kept");
         pool.Release(Slot.Common);
         pool.InUse.Should().Be(3);
 
@@ -189,7 +191,7 @@ public sealed class SlotPoolTests
     {
         var pool = Pool(max: 2, reserved: 1);
         Fill(pool, common: 1, reserved: 1);
-        var lane = new LaneSlots(pool);
+        var lane = new LaneSlots(pool, Ignore);
         lane.Wait(forRetry: false);
         pool.Release(Slot.Reserved);
 
@@ -216,6 +218,11 @@ public sealed class SlotPoolTests
 
     private SlotPool Pool(int max, int reserved) =>
         new(new DispatcherOptions { MaxConcurrency = max, ReservedForFirstAttempts = reserved }, _clock);
+
+    private static void Ignore()
+    {
+        // Its turn is read from the ticket.
+    }
 
     private static void Fill(SlotPool pool, int common, int reserved)
     {
