@@ -7,7 +7,7 @@ using Trimmed;
 using WebhookKit;
 
 // A sender and a receiver in one program that is published fully trimmed: what it needs by reflection would be missing.
-using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(120));
 using var receiver = LoopbackReceiver.Start();
 var receiving = receiver.RunAsync();
 

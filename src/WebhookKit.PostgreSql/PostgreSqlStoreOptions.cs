@@ -36,6 +36,9 @@ public sealed class PostgreSqlStoreOptions
     /// <value>1 second by default; 10 milliseconds to 1 second.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long calls that share a transaction wait for somebody's lock before each goes by itself; longer in tests that hold one.</summary>
+    internal TimeSpan BriefLockTimeout { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>What was wrong with the configuration; reported with all other faults.</summary>
     internal List<WebhookError> BindingFaults { get; } = [];
 

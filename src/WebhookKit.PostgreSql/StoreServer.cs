@@ -18,7 +18,7 @@ internal sealed class StoreServer : IAsyncDisposable, IDisposable
         DataSources sources, PostgreSqlStoreOptions options, SettingsFormat format, TimeProvider time, ILogger logger, TimeProvider? clock = null)
     {
         (Sources, Options, Format, Time, Logger) = (sources, options, format, time, logger);
-        var settings = new SessionSettings((int)Math.Ceiling(options.CommandTimeout.TotalSeconds), clock);
+        var settings = new SessionSettings((int)Math.Ceiling(options.CommandTimeout.TotalSeconds), clock, options.BriefLockTimeout);
         var statements = new Statements(options.Schema);
         Migrator = new Migrator(sources, statements, options.Migrate, settings, logger);
         Database = new Database(sources, statements, Migrator, settings, logger);

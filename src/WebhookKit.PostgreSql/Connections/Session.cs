@@ -12,10 +12,10 @@ internal sealed class Session(NpgsqlConnection connection, Statements statements
     // Settings of the transaction alone: behind a pooler the next one on this connection may be somebody else's.
     private static readonly string[] BeginTexts =
     [
-        "BEGIN ISOLATION LEVEL READ COMMITTED", "SET LOCAL idle_in_transaction_session_timeout = '5s'", "SET LOCAL lock_timeout = '2s'",
+        "BEGIN ISOLATION LEVEL READ COMMITTED", "SET LOCAL idle_in_transaction_session_timeout = '5s'",
     ];
 
-    private static readonly string[] BeginBrieflyTexts = [.. BeginTexts[..2], "SET LOCAL lock_timeout = '100ms'"];
+    private const string LockText = "SET LOCAL lock_timeout = '2s'";
 
     private NpgsqlTransaction? _transaction;
     private bool _begun;
@@ -45,8 +45,13 @@ internal sealed class Session(NpgsqlConnection connection, Statements statements
     public StatementBatch Batch()
     {
         var batch = Plain(out var statements);
-        foreach (var text in _begun ? [] : WaitsBriefly ? BeginBrieflyTexts : BeginTexts)
-            statements.AddText(text);
+        if (!_begun)
+        {
+            foreach (var text in BeginTexts)
+                statements.AddText(text);
+            statements.AddText(WaitsBriefly ? settings.BriefLockText : LockText);
+        }
+
         _begun = true;
         batch.Transaction = _transaction;
         return statements;

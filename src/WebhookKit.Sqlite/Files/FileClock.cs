@@ -14,6 +14,9 @@ internal sealed class FileClock
     /// <summary>Less is reading two clocks one after the other, more is a step.</summary>
     private static readonly long StepTolerance = TimeSpan.TicksPerMillisecond * 100;
 
+    /// <summary>Less time than this between two readings, and the one of the wall clock in between belongs to both.</summary>
+    private const long Moment = TimeSpan.TicksPerMillisecond;
+
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(36_500);
     private readonly TimeProvider _time;
     private readonly long _start;
@@ -32,11 +35,21 @@ internal sealed class FileClock
     /// <summary>Now, in the store's ticks.</summary>
     public long Now()
     {
-        var now = _base + _time.GetElapsedTime(_start).Ticks;
-        var offset = _time.GetUtcNow().UtcTicks - now;
-        if (Math.Abs(offset - Volatile.Read(ref _offset)) > StepTolerance)
-            Volatile.Write(ref _offset, offset);
-        return now;
+        for (var now = Monotonic(); ;)
+        {
+            var offset = _time.GetUtcNow().UtcTicks - now;
+            if (Math.Abs(offset - Volatile.Read(ref _offset)) <= StepTolerance)
+                return now;
+            // Either the wall clock stepped, or time passed between the two readings.
+            var later = Monotonic();
+            if (later - now < Moment)
+            {
+                Volatile.Write(ref _offset, offset);
+                return now;
+            }
+
+            now = later;
+        }
     }
 
     /// <summary>A moment as this process's <see cref="TimeProvider.GetTimestamp"/> has it.</summary>
@@ -53,4 +66,6 @@ internal sealed class FileClock
     public long? ToTicks(DateTimeOffset? time) => time is { } known ? ToTicks(known) : null;
 
     public static long After(long now, TimeSpan delay) => now + Math.Min(delay.Ticks, LongestDelay.Ticks);
+
+    private long Monotonic() => _base + _time.GetElapsedTime(_start).Ticks;
 }

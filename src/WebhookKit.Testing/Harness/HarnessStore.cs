@@ -30,11 +30,12 @@ internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, Han
                 cancellationToken.ThrowIfCancellationRequested();
                 long? seen = null;
                 TimeSpan? due = null;
+                var looked = time.GetTimestamp();
                 if (_waits.MayLook())
                 {
                     seen = _waits.Changes;
                     var result = await inner.LeaseAsync(Bounded(request), cancellationToken).ConfigureAwait(false);
-                    var left = request.MaxWait - time.GetElapsedTime(started);
+                    var left = request.MaxWait - time.GetElapsedTime(started, looked);
                     if (result.Suspects.Count > 0)
                     {
                         // They ended, and the worker that is told of them looks again.
@@ -52,7 +53,7 @@ internal sealed class HarnessStore(IWebhookStore inner, Stillness stillness, Han
                     due = isUnderHarness || result.NextDue < left ? result.NextDue : left;
                 }
 
-                await _waits.WaitAsync(seen, due, cancellationToken).ConfigureAwait(false);
+                await _waits.WaitAsync(seen, looked, due, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

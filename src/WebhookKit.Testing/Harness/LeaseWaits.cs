@@ -3,7 +3,8 @@ namespace WebhookKit.Testing.Harness;
 /// <summary>
 /// The calls for a lease that wait. Each looks into the store when it is let: by the harness while nothing moves, so that lanes are given out one at a time;
 /// or, without a harness that lets them, at any change and when a lane is due. A call that is let counts as movement from that very moment, not only when it
-/// goes on. Whoever is about to wait says which changes it has seen, so that none in between is lost.
+/// goes on. Whoever is about to wait says which changes it has seen and when it looked, so that no change and no time in between is lost. Its time is a virtual
+/// one, which stands still by itself.
 /// </summary>
 internal sealed class LeaseWaits(Stillness stillness, TimeProvider time, bool areLet)
 {
@@ -59,16 +60,19 @@ internal sealed class LeaseWaits(Stillness stillness, TimeProvider time, bool ar
 
     /// <summary>Waits to be let, after a look that found nothing: until a change after those seen, until a lane is due, or for the token.</summary>
     /// <param name="seen">The changes before the look; null if there was none.</param>
-    /// <param name="due">How long until a lane is due, or the call's own time is up; null is never.</param>
+    /// <param name="looked">When that look began.</param>
+    /// <param name="due">How long from then until a lane is due, or the call's own time is up; null is never.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task WaitAsync(long? seen, TimeSpan? due, CancellationToken cancellationToken)
+    public async Task WaitAsync(long? seen, long looked, TimeSpan? due, CancellationToken cancellationToken)
     {
         var wait = new Wait();
-        // Set before the wait begins: once nothing moves, time is moved to the next timer.
-        var timer = time.CreateTimer(_ => Due(wait), state: null, due is { } left ? Max(left, Shortest) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var dueAt = due is { } left ? looked + Math.Min(left.Ticks, long.MaxValue - looked) : long.MaxValue;
+        var timer = time.CreateTimer(_ => Due(wait), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await using (timer.ConfigureAwait(false))
         {
-            if (!Begin(wait, seen, due))
+            // Before the wait begins: once nothing moves, time is moved to the next timer.
+            Arm(timer, dueAt);
+            if (!Begin(wait, seen, looked, dueAt))
                 return;
             using (cancellationToken.UnsafeRegister(_ => End(wait), state: null))
                 await wait.Over.Task.ConfigureAwait(false);
@@ -77,13 +81,27 @@ internal sealed class LeaseWaits(Stillness stillness, TimeProvider time, bool ar
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    private bool Begin(Wait wait, long? seen, TimeSpan? due)
+    /// <summary>Sets the timer; once more if time moved meanwhile, since it is set for the wrong moment then.</summary>
+    private void Arm(ITimer timer, long due)
+    {
+        if (due == long.MaxValue)
+            return;
+        long now;
+        do
+        {
+            now = time.GetTimestamp();
+            timer.Change(Max(TimeSpan.FromTicks(due - now), Shortest), Timeout.InfiniteTimeSpan);
+        }
+        while (time.GetTimestamp() != now);
+    }
+
+    private bool Begin(Wait wait, long? seen, long looked, long due)
     {
         lock (_lock)
         {
-            if (seen is { } looked)
-                (_seen, _due) = (looked, due is { } left ? time.GetTimestamp() + left.Ticks : long.MaxValue);
-            if (wait.IsOver || (!areLet && seen != _changes))
+            if (seen is { } changes)
+                (_seen, _due) = (changes, due);
+            if (wait.IsOver || (!areLet && (seen != _changes || time.GetTimestamp() != looked)))
                 return false;
             _waiting.Add(wait);
             stillness.BeginWait();

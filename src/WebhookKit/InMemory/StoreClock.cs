@@ -12,6 +12,9 @@ internal sealed class StoreClock(TimeProvider time)
     /// <summary>Less is reading two clocks one after the other, more is a step.</summary>
     private static readonly TimeSpan StepTolerance = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Less time than this between two readings, and the one of the wall clock in between belongs to both.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(36_500);
 
     private readonly long _start = time.GetTimestamp();
@@ -20,11 +23,21 @@ internal sealed class StoreClock(TimeProvider time)
     /// <summary>Now, in ticks; call it under the store's lock.</summary>
     public long Now()
     {
-        var elapsed = time.GetElapsedTime(_start);
-        var origin = time.GetUtcNow() - elapsed;
-        if ((origin - _origin).Duration() > StepTolerance)
-            _origin = origin;
-        return elapsed.Ticks;
+        for (var elapsed = time.GetElapsedTime(_start); ;)
+        {
+            var origin = time.GetUtcNow() - elapsed;
+            if ((origin - _origin).Duration() <= StepTolerance)
+                return elapsed.Ticks;
+            // Either the wall clock stepped, or time passed between the two readings.
+            var later = time.GetElapsedTime(_start);
+            if (later - elapsed < Moment)
+            {
+                _origin = origin;
+                return elapsed.Ticks;
+            }
+
+            elapsed = later;
+        }
     }
 
     /// <summary>A moment as this process's <see cref="TimeProvider.GetTimestamp"/> has it.</summary>

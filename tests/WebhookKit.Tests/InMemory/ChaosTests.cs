@@ -11,7 +11,7 @@ public sealed class ChaosTests : InMemoryStoreTests
     public async Task Nothing_is_lost_stranded_or_in_two_hands_at_once(int seed)
     {
         Open();
-        using var chaos = new StoreChaos(Store, Clock, messages: 1_500, workers: 4, TimeSpan.FromSeconds(60), wallClockSteps: true);
+        using var chaos = new StoreChaos(Store, Clock, messages: 1_500, workers: 4, TimeSpan.FromMinutes(5), wallClockSteps: true);
         await chaos.RunAsync(seed);
     }
 }

@@ -1,4 +1,6 @@
+using WebhookKit.InMemory;
 using WebhookKit.Testing;
+using WebhookKit.Tests.Testing.Time;
 
 namespace WebhookKit.Tests.InMemory;
 
@@ -38,6 +40,20 @@ public sealed class StoreClockTests : InMemoryStoreTests
         result.Now.Should().Be(Clock.GetUtcNow());
         result.Lanes[0].Deliveries[0].Age.Should().Be(TimeSpan.FromMinutes(5));
         (result.Now - result.Lanes[0].Deliveries[0].DueAt).Should().Be(TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public void Time_that_passes_between_two_readings_is_no_step_of_the_wall_clock()
+    {
+        var time = new LeapingTime(Clock);
+        var clock = new StoreClock(time);
+        var (ticks, utc) = (clock.Now(), Clock.GetUtcNow());
+
+        time.LeapBeforeWallClock(TimeSpan.FromSeconds(3));
+        var later = clock.Now();
+
+        clock.ToUtc(ticks).Should().Be(utc);
+        clock.ToUtc(later).Should().Be(Clock.GetUtcNow());
     }
 
     [Fact]

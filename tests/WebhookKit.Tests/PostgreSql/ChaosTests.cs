@@ -12,7 +12,7 @@ public sealed class ChaosTests
         await using var fixture = new PostgreSqlFixture();
         await fixture.StartAsync();
 
-        using var chaos = new StoreChaos(fixture.Store!, fixture.Clock!, messages: 400, workers: 8, TimeSpan.FromSeconds(100), wallClockSteps: false);
+        using var chaos = new StoreChaos(fixture.Store!, fixture.Clock!, messages: 400, workers: 8, TimeSpan.FromMinutes(5), wallClockSteps: false);
         await chaos.RunAsync(seed);
     }
 }

@@ -4,7 +4,7 @@ namespace WebhookKit.Tests.PostgreSql;
 
 public sealed class FaultTests : PostgreSqlTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task A_server_that_is_down_at_the_start_is_one_warning_and_works_once_it_is_there()
@@ -49,7 +49,11 @@ public sealed class FaultTests : PostgreSqlTests
         var cutting = Task.Run(async () =>
         {
             while (!done.IsCancellationRequested)
+            {
                 await RunAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%\"{schema}\".%' AND pid <> pg_backend_pid()");
+                // The pace of the faults: without one, nothing gets through where the machine is slow.
+                await Task.Delay(TimeSpan.FromMilliseconds(20));
+            }
         });
         var requests = Enumerable.Range(0, 300).Select(i => Request(i % 5)).ToArray();
         await Task.WhenAll(requests.Select(request => Task.Run(() => InsistAsync(() => EnqueueAsync(node, request)))));
@@ -85,7 +89,7 @@ public sealed class FaultTests : PostgreSqlTests
     [Fact]
     public async Task A_statement_that_takes_too_long_times_out()
     {
-        var node = Node(o => o.CommandTimeout = TimeSpan.FromSeconds(1));
+        var (node, hasty) = (Node(), Node(o => (o.CommandTimeout, o.Migrate) = (TimeSpan.FromSeconds(1), StoreMigration.Skip)));
         await node.Database.OpenAsync(CancellationToken.None);
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
@@ -93,7 +97,7 @@ public sealed class FaultTests : PostgreSqlTests
         await using (var command = new NpgsqlCommand($"LOCK TABLE {Schema}.message", connection, transaction))
             await command.ExecuteNonQueryAsync();
 
-        (await FailureAsync(() => EnqueueAsync(node, Request()))).Fault.Should().Be(StoreFault.TimedOut);
+        (await FailureAsync(() => EnqueueAsync(hasty, Request()))).Fault.Should().Be(StoreFault.TimedOut);
 
         await transaction.RollbackAsync();
         await EnqueueAsync(node, Request());
@@ -103,7 +107,8 @@ public sealed class FaultTests : PostgreSqlTests
     [Fact]
     public async Task A_pool_without_a_free_connection_is_busy()
     {
-        var node = Node(connectionString: With(ConnectionString, c => (c.MaxPoolSize, c.Timeout) = (1, 1)));
+        await Node().Database.OpenAsync(CancellationToken.None);
+        var node = Node(connectionString: With(ConnectionString, c => (c.MaxPoolSize, c.Timeout) = (1, 5)));
         await node.Database.OpenAsync(CancellationToken.None);
         await using (await node.Server.Sources.Main.OpenConnectionAsync())
             (await FailureAsync(() => EnqueueAsync(node, Request()))).Fault.Should().Be(StoreFault.Busy);

@@ -10,7 +10,7 @@ public sealed class GatheredEnqueueTests : PostgreSqlTests
     [Fact]
     public async Task Calls_that_come_together_share_transactions_and_each_gets_its_own_results()
     {
-        var node = await OpenAsync();
+        var node = await OpenAsync(WaitForLocks);
         EnqueueRequest[][] calls = [.. Enumerable.Range(0, Calls).Select(i => new[] { Request(i % 3), Request(i % 5) })];
 
         var results = await TogetherAsync(node, calls, CancellationToken.None);
@@ -85,7 +85,7 @@ public sealed class GatheredEnqueueTests : PostgreSqlTests
     [Fact]
     public async Task A_caller_that_gives_up_costs_no_other_its_result()
     {
-        var node = await OpenAsync();
+        var node = await OpenAsync(WaitForLocks);
         using var cancellation = new CancellationTokenSource();
         EnqueueRequest[][] calls = [.. Enumerable.Range(0, Calls).Select(_ => new[] { Request() })];
 
@@ -111,9 +111,13 @@ public sealed class GatheredEnqueueTests : PostgreSqlTests
     /// <summary>Waits until all have ended, however they did.</summary>
     private static Task EndAsync(Task[] tasks) => Task.WhenAll(tasks).ContinueWith(_ => { }, TaskScheduler.Default);
 
-    private async Task<PostgreSqlNode> OpenAsync()
+    /// <summary>The first call stays where it is held up, however long this takes.</summary>
+    private static void WaitForLocks(PostgreSqlStoreOptions options) =>
+        (options.BriefLockTimeout, options.CommandTimeout) = (TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(2));
+
+    private async Task<PostgreSqlNode> OpenAsync(Action<PostgreSqlStoreOptions>? configure = null)
     {
-        var node = Node();
+        var node = Node(configure);
         await node.Database.OpenAsync(CancellationToken.None);
         return node;
     }
@@ -129,7 +133,8 @@ public sealed class GatheredEnqueueTests : PostgreSqlTests
         await locking.ExecuteNonQueryAsync(CancellationToken.None);
         var first = node.Store.EnqueueAsync(calls[0], token).AsTask();
         await using var waiting = new NpgsqlCommand(
-            $"SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '{Schema}.message'::regclass", connection, transaction);
+            $"SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'RowExclusiveLock' AND relation = '{Schema}.message'::regclass",
+            connection, transaction);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while ((long)(await waiting.ExecuteScalarAsync(deadline.Token))! == 0)
             await Task.Yield();

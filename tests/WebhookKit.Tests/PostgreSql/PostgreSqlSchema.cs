@@ -31,10 +31,11 @@ internal sealed class PostgreSqlSchema : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>Runs what may take a while where much else goes on.</summary>
     public async Task RunAsync(string sql)
     {
         await using var connection = await ConnectAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 300 };
         await command.ExecuteNonQueryAsync();
     }
 

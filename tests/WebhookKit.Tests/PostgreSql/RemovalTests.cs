@@ -131,6 +131,8 @@ public sealed class RemovalTests : IAsyncLifetime
         }
 
         await trimming;
+        // A trimming that had not committed may have been in the way of the last ones, which wait for the next lease then.
+        delivered += await WorkAsync(_one);
         delivered.Should().Be(120);
         await TrimAsync(_one, limit: 100);
         (await CountAsync("lane", "wake")).Should().Be(0);

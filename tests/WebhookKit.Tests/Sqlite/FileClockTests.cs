@@ -1,4 +1,5 @@
 using WebhookKit.Sqlite.Files;
+using WebhookKit.Tests.Testing.Time;
 
 namespace WebhookKit.Tests.Sqlite;
 
@@ -70,6 +71,20 @@ public sealed class FileClockTests : SqliteTests
 
         (await ListAsync(node)).Should().OnlyContain(record => record.DueAt > Clock.GetUtcNow().AddYears(90));
         (await WorkAsync(node)).Should().Be(0);
+    }
+
+    [Fact]
+    public void Time_that_passes_between_two_readings_is_no_step_of_the_wall_clock()
+    {
+        var time = new LeapingTime(Clock);
+        var clock = new FileClock(time, lastKnown: 0);
+        var (ticks, utc) = (clock.Now(), Clock.GetUtcNow());
+
+        time.LeapBeforeWallClock(TimeSpan.FromSeconds(3));
+        var later = clock.Now();
+
+        clock.ToUtc(ticks).Should().Be(utc);
+        clock.ToUtc(later).Should().Be(Clock.GetUtcNow());
     }
 
     [Fact]

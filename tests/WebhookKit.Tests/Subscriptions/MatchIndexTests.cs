@@ -51,11 +51,18 @@ public sealed class MatchIndexTests
         var e = new EventToMatch { EventType = "a", Attributes = new Dictionary<string, string> { ["x"] = "1" } };
         index.Find(e).Should().HaveCount(2_000);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-            index.Find(e);
+        // The runtime itself allocates on this thread now and then, as when it compiles a method anew; what a call allocates shows in every batch.
+        const int batches = 5;
+        var least = long.MaxValue;
+        for (var batch = 0; batch < batches && least > 0; batch++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 100; i++)
+                index.Find(e);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        least.Should().Be(0);
     }
 
     [Fact]

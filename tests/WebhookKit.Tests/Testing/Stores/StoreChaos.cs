@@ -116,7 +116,8 @@ internal sealed class StoreChaos(IWebhookStore store, VirtualClock clock, int me
     {
         for (var seen = 0L; !_done.IsCancellationRequested;)
         {
-            if (Interlocked.Read(ref _work) < seen + 10 && Volatile.Read(ref _waiting) < workers)
+            var isWorked = Interlocked.Read(ref _work) >= seen + 10;
+            if (!isWorked && Volatile.Read(ref _waiting) < workers)
             {
                 Thread.Yield();
                 continue;
@@ -126,6 +127,9 @@ internal sealed class StoreChaos(IWebhookStore store, VirtualClock clock, int me
             clock.Advance(TimeSpan.FromMilliseconds(random.Next(2_000)));
             if (wallClockSteps && random.Next(100) == 0)
                 clock.StepWallClock(TimeSpan.FromMinutes(random.Next(-90, 90)));
+            // Those who were woken are counted as waiting until they run.
+            if (!isWorked)
+                Thread.Sleep(1);
         }
     }
 
