@@ -24,6 +24,9 @@ internal sealed class Enqueuer
     /// <summary>A call that weighs more has a transaction of its own, which others need not wait for.</summary>
     private const int MostOfSmall = 100;
 
+    /// <summary>Work that waited for so many locks in vain, each as long as it may, is held up by something else.</summary>
+    private const int LongInBriefLocks = 10;
+
     private readonly Database _database;
     private readonly FanOuts _fanOuts;
     private readonly SettingsFormat _format;
@@ -32,7 +35,10 @@ internal sealed class Enqueuer
     public Enqueuer(Database database, FanOuts fanOuts, SettingsFormat format)
     {
         (_database, _fanOuts, _format) = (database, fanOuts, format);
-        _small = new Gatherer<IReadOnlyList<EnqueueRequest>, EnqueueResult[]>(Lines, MostTogether, WriteSmallAsync);
+        _small = new Gatherer<IReadOnlyList<EnqueueRequest>, EnqueueResult[]>(Lines, MostTogether, WriteSmallAsync)
+        {
+            Long = database.Settings.BriefLockTimeout * LongInBriefLocks,
+        };
     }
 
     public async Task<IReadOnlyList<EnqueueResult>> EnqueueAsync(IReadOnlyList<EnqueueRequest> requests, CancellationToken cancellationToken)
