@@ -67,10 +67,8 @@ public sealed class VirtualClock : TimeProvider
             long target;
             lock (_gate)
                 target = _elapsed + by.Ticks;
-            while (TakeDue(target) is { } timer)
+            while (TakeDueOrArrive(target) is { } timer)
                 timer.Fire();
-            lock (_gate)
-                _elapsed = Math.Max(_elapsed, target);
         }
     }
 
@@ -82,14 +80,7 @@ public sealed class VirtualClock : TimeProvider
             long target;
             lock (_gate)
                 target = _elapsed + limit.Ticks;
-            if (TakeDue(target) is { } timer)
-            {
-                timer.Fire();
-                return;
-            }
-
-            lock (_gate)
-                _elapsed = Math.Max(_elapsed, target);
+            TakeDueOrArrive(target)?.Fire();
         }
     }
 
@@ -134,12 +125,17 @@ public sealed class VirtualClock : TimeProvider
             _timers.Remove(timer);
     }
 
-    private VirtualTimer? TakeDue(long target)
+    /// <summary>Takes the next timer that is due until then; null if none is, and time is there: a timer set from now on is due later.</summary>
+    private VirtualTimer? TakeDueOrArrive(long target)
     {
         lock (_gate)
         {
             if (_timers.Min is not { } next || next.Due > target)
+            {
+                _elapsed = Math.Max(_elapsed, target);
                 return null;
+            }
+
             _timers.Remove(next);
             _elapsed = Math.Max(_elapsed, next.Due);
             if (next.Period > TimeSpan.Zero)

@@ -3,7 +3,8 @@ namespace WebhookKit.Tests.Dispatching;
 /// <summary>Lets a test wait for a condition that is looked at again whenever something happened, with a deadline instead of a pause.</summary>
 internal sealed class Happenings
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    /// <summary>Nobody waits this long but for what does not happen at all.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);

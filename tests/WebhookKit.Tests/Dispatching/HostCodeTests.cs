@@ -82,7 +82,7 @@ public sealed class HostCodeTests
             }),
         });
         await host.PublishAsync();
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await asked.Task.WaitAsync(Happenings.Deadline);
 
         _clock.Advance(TimeSpan.FromSeconds(15));
         await host.Store.UntilQuietAsync();

@@ -306,8 +306,9 @@ public sealed class OrderTests
             refused.TrySetResult();
             throw new IOException("The database is down.");
         };
+        await host.Store.UntilAsync(() => host.Store.Leasing > 0 || refused.Task.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(30));
-        await refused.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await refused.Task.WaitAsync(Happenings.Deadline);
     }
 
     /// <summary>Waits until so many settlements were made and no lane is held: what is due is held back by the order.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using WebhookKit.Dispatching;
 using WebhookKit.InMemory;
 using WebhookKit.Testing;
 
@@ -45,8 +46,17 @@ internal sealed class SenderHost : IAsyncDisposable
         var webhooks = builder.Services.AddWebhooks(options =>
         {
             options.Egress.AllowHttpToLoopback = true;
+            // Real time, whatever clock the test has.
+            options.Sending.ConnectTimeout = TimeSpan.FromSeconds(60);
             options.Dispatcher.ShutdownGrace = TimeSpan.Zero;
             options.Retention.Interval = TimeSpan.FromDays(7);
+            if (clock is null)
+            {
+                // A request that hangs on purpose, or a machine that stalls, must neither time out nor cost a lease.
+                options.Sending.Timeout = TimeSpan.FromSeconds(60);
+                options.Dispatcher.LeaseDuration = TimeSpan.FromMinutes(3);
+            }
+
             configure?.Invoke(options);
         });
         webhooks.AddEvent("thing.happened").AddEvent("thing.changed").AddEvent("other.happened").UseStore(_ => probe);
@@ -55,6 +65,7 @@ internal sealed class SenderHost : IAsyncDisposable
         build?.Invoke(webhooks);
         var host = new SenderHost(builder.Build(), probe, log);
         await host._host.StartAsync();
+        host.StopBy(new PatientTime());
         return host;
     }
 
@@ -71,6 +82,9 @@ internal sealed class SenderHost : IAsyncDisposable
         (await Store.ListDeliveriesAsync((query ?? new DeliveryQuery { AllTenants = true }) with { Limit = 1000 }, default)).Items;
 
     public async Task<DeliveryRecord> DeliveryAsync() => (await DeliveriesAsync()).Should().ContainSingle().Subject;
+
+    /// <summary>Sets what the limits of a stop go by.</summary>
+    public void StopBy(TimeProvider time) => Services.GetServices<IHostedService>().OfType<DispatchService>().Single().HostTime = time;
 
     public async Task StopAsync()
     {

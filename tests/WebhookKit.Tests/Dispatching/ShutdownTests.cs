@@ -101,9 +101,11 @@ public sealed class ShutdownTests
         {
             o.Egress.AllowHttpToLoopback = true;
             o.Dispatcher.ShutdownGrace = TimeSpan.FromSeconds(1);
+            o.Sending.Timeout = o.Sending.ConnectTimeout = TimeSpan.FromSeconds(60);
         }).AddEvent("thing.happened").UseStore(_ => store);
         builder.Services.AddHostedService<PatientService>();
         using var host = builder.Build();
+        host.Services.GetServices<IHostedService>().OfType<DispatchService>().Single().HostTime = new PatientTime();
         await host.StartAsync();
         await host.Services.GetRequiredService<IWebhookSubscriptions>()
             .CreateAsync(new Subscription { Url = receiver.UrlOf("s"), Events = [EventPattern.All] });
@@ -134,11 +136,11 @@ public sealed class ShutdownTests
         store.Before = call => asked.TrySetResult();
         var host = builder.Build();
         await FluentActions.Invoking(() => host.StartAsync()).Should().ThrowAsync<InvalidOperationException>();
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await asked.Task.WaitAsync(Happenings.Deadline);
 
         host.Dispose();
 
-        await ended.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await ended.Task.WaitAsync(Happenings.Deadline);
     }
 
     [Theory]
@@ -152,7 +154,7 @@ public sealed class ShutdownTests
         await using var receiver = await TestReceiver.StartAsync();
         var host = await SenderHost.StartAsync(o => o.Dispatcher.ShutdownGrace = grace);
         var patience = new ElapsingTime();
-        host.Services.GetServices<IHostedService>().OfType<DispatchService>().Single().HostTime = patience;
+        host.StopBy(patience);
         host.Store.Delays = called =>
         {
             if (called != call)
@@ -162,9 +164,9 @@ public sealed class ShutdownTests
         };
         await host.SubscribeAsync(receiver.UrlOf("s"));
         await host.PublishAsync();
-        await hangs.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await hangs.Task.WaitAsync(Happenings.Deadline);
 
-        await host.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await host.StopAsync().WaitAsync(Happenings.Deadline);
 
         patience.Waited.Should().BeGreaterThan(grace, "the store hung all the while").And.BeLessThanOrEqualTo(grace + TimeSpan.FromSeconds(5));
         DispatchService.ReleaseTime.Should().Be(TimeSpan.FromSeconds(5), "this is what the options promise and what is asked of the host's timeout");

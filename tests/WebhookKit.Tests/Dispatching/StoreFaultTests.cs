@@ -68,12 +68,14 @@ public sealed class StoreFaultTests
     {
         await using var receiver = await TestReceiver.StartAsync();
         await using var host = await SenderHost.StartAsync(o => o.Subscriptions.Retry = RetryPolicy.None);
+        // Known from the start: meters of other tests are still published when this host is gone.
+        var meters = host.Services.GetRequiredService<IMeterFactory>();
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, l) =>
             {
                 // This host's meter only: other tests listen to theirs.
-                if (instrument.Meter.Name == WebhookTelemetry.Name && ReferenceEquals(instrument.Meter.Scope, host.Services.GetRequiredService<IMeterFactory>()))
+                if (instrument.Meter.Name == WebhookTelemetry.Name && ReferenceEquals(instrument.Meter.Scope, meters))
                     l.EnableMeasurementEvents(instrument);
             },
         };
@@ -117,6 +119,8 @@ public sealed class StoreFaultTests
         await host.PublishAsync();
         await host.Store.UntilEmptyAsync();
 
+        // It is written when the lanes that were leased are at work already.
+        await host.Store.UntilAsync(() => host.LogLines.Lines.Any(l => l.Id.Id == 1004));
         receiver.Requests.Should().HaveCount(3);
         host.LogLines.Lines.Should().ContainSingle(l => l.Id.Id == 1003).And.ContainSingle(l => l.Id.Id == 1004);
     }
@@ -161,12 +165,20 @@ public sealed class StoreFaultTests
         await host.PublishAsync();
         await receiver.UntilAsync(() => receiver.Requests.Length == 1);
 
+        var lost = new TaskCompletionSource();
         host.Store.Renewing = lanes =>
         {
             host.Store.Renewing = null;
+            lost.SetResult();
             return [.. lanes.Select(_ => RenewOutcome.Lost)];
         };
-        clock.Advance(TimeSpan.FromSeconds(15));
+        // A step that comes before the timer is set does nothing.
+        do
+        {
+            clock.Advance(TimeSpan.FromSeconds(15));
+            await lost.Task.WaitAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+        while (!lost.Task.IsCompleted);
         await host.Store.UntilEmptyAsync();
 
         host.Store.Settled.Select(s => s.Settlement.Action).Should().Equal(SettlementAction.Abandon, SettlementAction.Delivered);

@@ -6,6 +6,7 @@ namespace WebhookKit.Tests.Dispatching;
 internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
 {
     private readonly Happenings _happenings = new();
+    private int _leasing;
     private int _held;
     private int _released;
 
@@ -29,13 +30,16 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
     /// <summary>Called when a worker that waited for a lease was told to stop.</summary>
     public Action? Cancelled { get; set; }
 
+    /// <summary>How many workers wait in the store for a lane; a store in memory knows by then until when.</summary>
+    public int Leasing => Volatile.Read(ref _leasing);
+
     /// <summary>How many lanes are leased and not released yet.</summary>
     public int Held => Volatile.Read(ref _held);
 
     /// <summary>How many lanes were released.</summary>
     public int Released => Volatile.Read(ref _released);
 
-    /// <summary>Waits until a condition holds, asking again whenever something happened in the store.</summary>
+    /// <summary>Waits until a condition holds, asking again whenever the store was called or something happened in it.</summary>
     public Task UntilAsync(Func<IWebhookStore, ValueTask<bool>> condition) => _happenings.UntilAsync(() => condition(store));
 
     public Task UntilAsync(Func<bool> condition) => UntilAsync(_ => new(condition()));
@@ -53,7 +57,7 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
     {
         try
         {
-            return await CallAsync("lease", () => store.LeaseAsync(request, cancellationToken), r => Interlocked.Add(ref _held, r.Lanes.Count));
+            return await CallAsync("lease", () => CountAsync(store.LeaseAsync(request, cancellationToken)), r => Interlocked.Add(ref _held, r.Lanes.Count));
         }
         catch (OperationCanceledException)
         {
@@ -130,9 +134,31 @@ internal sealed class StoreProbe(IWebhookStore store) : IWebhookStore
     public ValueTask<QueueDepth> MeasureAsync(CancellationToken cancellationToken) =>
         CallAsync("measure", () => store.MeasureAsync(cancellationToken));
 
+    private async ValueTask<LeaseResult> CountAsync(ValueTask<LeaseResult> lease)
+    {
+        Interlocked.Increment(ref _leasing);
+        _happenings.Signal();
+        try
+        {
+            return await lease;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _leasing);
+        }
+    }
+
     private async ValueTask<T> CallAsync<T>(string call, Func<ValueTask<T>> action, Action<T>? observe = null)
     {
-        Before?.Invoke(call);
+        try
+        {
+            Before?.Invoke(call);
+        }
+        finally
+        {
+            _happenings.Signal();
+        }
+
         if (Delays is { } delays)
             await delays(call);
         var result = await action();

@@ -14,6 +14,7 @@ internal sealed class TestReceiver : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Func<Received, HttpContext, Task>> _answers = new(StringComparer.Ordinal);
     private readonly Happenings _happenings = new();
     private readonly WebApplication _app;
+    private int _beginning;
 
     private TestReceiver(WebApplication app) => _app = app;
 
@@ -34,8 +35,8 @@ internal sealed class TestReceiver : IAsyncDisposable
 
     public ImmutableArray<Received> RequestsTo(string path) => [.. _requests.Where(r => r.Path == path)];
 
-    /// <summary>Waits until the requests that have come are enough; they may still be unanswered.</summary>
-    public Task UntilAsync(Func<bool> condition) => _happenings.UntilAsync(() => new(condition()));
+    /// <summary>Waits until the requests that have come are enough; they may still be unanswered, but each is as far as the first wait of its answer.</summary>
+    public Task UntilAsync(Func<bool> condition) => _happenings.UntilAsync(() => new(condition() && Volatile.Read(ref _beginning) == 0));
 
     /// <summary>Answers requests to a path; without this they are answered 200.</summary>
     public void Answer(string path, Func<Received, HttpContext, Task> answer) => _answers[path] = answer;
@@ -58,10 +59,20 @@ internal sealed class TestReceiver : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         var received = new Received(context.Request.Path.Value!.TrimStart('/'), WebhookHeaders.From(context.Request.Headers), body.ToArray());
-        _requests.Enqueue(received);
-        _happenings.Signal();
-        if (_answers.TryGetValue(received.Path, out var answer))
-            await answer(received, context);
+        Task answering;
+        Interlocked.Increment(ref _beginning);
+        try
+        {
+            _requests.Enqueue(received);
+            answering = _answers.TryGetValue(received.Path, out var answer) ? answer(received, context) : Task.CompletedTask;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _beginning);
+            _happenings.Signal();
+        }
+
+        await answering;
     }
 
     internal sealed record Received(string Path, WebhookHeaders Headers, byte[] Body)

@@ -15,7 +15,7 @@ public sealed class RetentionTests
         await using var host = await SenderHost.StartAsync(o => o.Retention.Interval = TimeSpan.FromMinutes(10), _clock);
         host.Store.After = call => Interlocked.Add(ref trimmed, call == "trim" ? 1 : 0);
 
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var deadline = new CancellationTokenSource(Happenings.Deadline);
         while (Volatile.Read(ref trimmed) < 2)
         {
             deadline.Token.ThrowIfCancellationRequested();

@@ -17,8 +17,6 @@ internal sealed class ManualClock : TimeProvider
     {
         var timer = new Timer(this, () => callback(state));
         timer.Change(dueTime, period);
-        lock (_gate)
-            _timers.Add(timer);
         return timer;
     }
 
@@ -37,20 +35,32 @@ internal sealed class ManualClock : TimeProvider
 
     private sealed class Timer(ManualClock clock, Action fire) : ITimer
     {
+        private bool _disposed;
+
         public TimeSpan Due { get; private set; } = TimeSpan.MaxValue;
 
         public void Fire() => fire();
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Due = dueTime < TimeSpan.Zero ? TimeSpan.MaxValue : clock._elapsed + dueTime;
-            return true;
+            lock (clock._gate)
+            {
+                if (_disposed)
+                    return false;
+                Due = dueTime < TimeSpan.Zero ? TimeSpan.MaxValue : clock._elapsed + dueTime;
+                clock._timers.Remove(this);
+                clock._timers.Add(this);
+                return true;
+            }
         }
 
         public void Dispose()
         {
             lock (clock._gate)
+            {
+                _disposed = true;
                 clock._timers.Remove(this);
+            }
         }
 
         public ValueTask DisposeAsync()

@@ -105,6 +105,28 @@ public sealed class VirtualClockTests
     }
 
     [Fact]
+    public async Task A_timer_that_is_set_while_time_moves_is_never_left_overdue()
+    {
+        var moved = false;
+        var setting = Task.Run(() =>
+        {
+            while (!Volatile.Read(ref moved))
+                _clock.CreateTimer(_ => { }, null, TimeSpan.FromTicks(1), Timeout.InfiniteTimeSpan);
+        });
+
+        var overdue = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            _clock.Advance(TimeSpan.FromTicks(2));
+            overdue += _clock.NextTimerDue == TimeSpan.Zero ? 1 : 0;
+        }
+
+        Volatile.Write(ref moved, true);
+        await setting;
+        overdue.Should().Be(0);
+    }
+
+    [Fact]
     public void Going_to_the_next_timer_fires_one_alone()
     {
         var fired = new List<string>();
