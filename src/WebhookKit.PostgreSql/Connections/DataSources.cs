@@ -5,18 +5,21 @@ namespace WebhookKit.PostgreSql.Connections;
 
 /// <summary>
 /// Where connections come from: the host's data source, or our own from a connection string; and those for listening and migrating, if they are others.
-/// Our own are set up for a pooler in transaction mode: nothing prepared, nothing reset, since no session has any state.
+/// Our own are set up for a pooler in transaction mode unless told otherwise: nothing prepared, nothing reset, since no session has any state.
 /// </summary>
 internal sealed class DataSources : IAsyncDisposable, IDisposable
 {
+    /// <summary>More than there are statements, with room for the lists of a batch that come in several lengths.</summary>
+    private const int MostPrepared = 200;
+
     private readonly List<NpgsqlDataSource> _own = [];
 
     private DataSources(NpgsqlDataSource? main, string? connectionString, PostgreSqlStoreOptions options)
     {
         // Of several hosts only the primary can be written to, and only it has seen every change.
-        Main = main is NpgsqlMultiHostDataSource hosts ? hosts.WithTargetSession(TargetSessionAttributes.Primary) : main ?? Create(connectionString!);
-        Listen = options.ListenConnectionString is { } listen ? Create(listen) : Main;
-        Migrate = options.MigrateConnectionString is { } migrate ? Create(migrate) : Main;
+        Main = main is NpgsqlMultiHostDataSource hosts ? hosts.WithTargetSession(TargetSessionAttributes.Primary) : main ?? Create(connectionString!, options.PrepareStatements);
+        Listen = options.ListenConnectionString is { } listen ? Create(listen, prepares: false) : Main;
+        Migrate = options.MigrateConnectionString is { } migrate ? Create(migrate, prepares: false) : Main;
     }
 
     public NpgsqlDataSource Main { get; }
@@ -64,10 +67,17 @@ internal sealed class DataSources : IAsyncDisposable, IDisposable
             source.Dispose();
     }
 
-    private NpgsqlDataSource Create(string connectionString)
+    private NpgsqlDataSource Create(string connectionString, bool prepares)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true, MaxAutoPrepare = 0, Enlist = false };
         settings.ApplicationName ??= "WebhookKit";
+        if (prepares)
+        {
+            settings.MaxAutoPrepare = MostPrepared;
+            settings.AutoPrepareMinUsages = 2;
+            settings.Options = $"{settings.Options} -c plan_cache_mode=force_custom_plan".TrimStart();
+        }
+
         var source = NpgsqlDataSource.Create(settings);
         _own.Add(source);
         return source;

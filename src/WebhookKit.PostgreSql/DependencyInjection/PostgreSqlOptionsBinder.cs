@@ -13,7 +13,7 @@ internal sealed class PostgreSqlOptionsBinder(IConfiguration? configuration = nu
     [
         nameof(PostgreSqlStoreOptions.Schema), nameof(PostgreSqlStoreOptions.ListenConnectionString), nameof(PostgreSqlStoreOptions.MigrateConnectionString),
         nameof(PostgreSqlStoreOptions.Migrate), nameof(PostgreSqlStoreOptions.Listen), nameof(PostgreSqlStoreOptions.CommandTimeout),
-        nameof(PostgreSqlStoreOptions.PollInterval),
+        nameof(PostgreSqlStoreOptions.PollInterval), nameof(PostgreSqlStoreOptions.PrepareStatements),
     ];
 
     protected override void Bind(IConfigurationSection settings, PostgreSqlStoreOptions options) => settings.Bind(options);

@@ -14,6 +14,11 @@ internal sealed class PostgreSqlOptionsValidator(PostgreSqlTarget target) : IVal
             faults.Add(new WebhookError(
                 WebhookErrorCode.InvalidText, "UsePostgreSql", "The data source has Multiplexing, which transactions of several statements cannot use.",
                 "Give a data source without it."));
+        if (target.DataSource is not null && options.PrepareStatements)
+            faults.Add(new WebhookError(
+                WebhookErrorCode.Contradiction, $"Webhooks:PostgreSql:{nameof(options.PrepareStatements)}",
+                "Statements are to be prepared, and the connections are a data source's of the application's own.",
+                "Leave it out, and give the data source Max Auto Prepare=200."));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.Select(fault => fault.ToString()));
     }
 }

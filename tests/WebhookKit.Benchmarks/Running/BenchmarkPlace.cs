@@ -32,7 +32,7 @@ internal sealed class BenchmarkPlace : IAsyncDisposable
                 _cluster ??= await PostgreSqlCluster.StartAsync(_guard, cancellationToken);
                 // Two nodes of one store together stay below what the server allows.
                 var connection = new Npgsql.NpgsqlConnectionStringBuilder(_cluster.Connection) { MaxPoolSize = 40 }.ToString();
-                return webhooks => webhooks.UsePostgreSql(connection, options => options.Schema = $"benchmark_{number}");
+                return webhooks => webhooks.UsePostgreSql(connection, options => (options.Schema, options.PrepareStatements) = ($"benchmark_{number}", true));
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind));
         }

@@ -1,11 +1,16 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace WebhookKit.Benchmarks.Running;
 
 /// <summary>Runs benchmarks one after the other; in each, subject and reference take turns, and who begins takes turns too.</summary>
 internal static class BenchmarkRun
 {
-    private const int WarmUpTurns = 2;
+    private const int LeastWarmUpTurns = 2;
+    private const int MostWarmUpTurns = 8;
+
+    /// <summary>What the compiler may take of a turn that counts.</summary>
+    private const double CompilingShare = 0.02;
 
     public static async Task<int> ExecuteAsync(IReadOnlyList<Benchmark> benchmarks, int? pairs, CancellationToken cancellationToken)
     {
@@ -28,9 +33,7 @@ internal static class BenchmarkRun
     private static async Task<IReadOnlyList<Result>> MeasureAsync(Benchmark benchmark, int pairs, BenchmarkPlace place, CancellationToken cancellationToken)
     {
         await using var contest = await benchmark.Open(place, cancellationToken);
-        // The first turns compile what they use, and compile it again as the runtime learns; they fill caches and open connections.
-        for (var turn = 0; turn < WarmUpTurns; turn++)
-            await TakeAsync(contest, subjectFirst: true, cancellationToken);
+        await WarmUpAsync(contest, cancellationToken);
         List<Sample> subject = [];
         List<Sample> reference = [];
         for (var pair = 0; pair < pairs; pair++)
@@ -44,6 +47,22 @@ internal static class BenchmarkRun
         }
 
         return [.. benchmark.Figures.Select(f => new Result(f, [.. subject.Select(f.Of)], [.. reference.Select(f.Of)]))];
+    }
+
+    /// <summary>
+    /// The first turns compile what they use, and compile it again as the runtime learns; they fill caches and open connections. They go on until a turn
+    /// compiles hardly anything: on few processors the compiler works at the expense of what is measured.
+    /// </summary>
+    private static async Task WarmUpAsync(IContest contest, CancellationToken cancellationToken)
+    {
+        for (var turn = 0; turn < MostWarmUpTurns; turn++)
+        {
+            var (startedAt, compiled) = (Stopwatch.GetTimestamp(), JitInfo.GetCompilationTime());
+            await TakeAsync(contest, subjectFirst: true, cancellationToken);
+            var share = (JitInfo.GetCompilationTime() - compiled) / Stopwatch.GetElapsedTime(startedAt);
+            if (turn >= LeastWarmUpTurns - 1 && share < CompilingShare)
+                return;
+        }
     }
 
     private static async Task<(Sample Subject, Sample? Reference)> TakeAsync(IContest contest, bool subjectFirst, CancellationToken cancellationToken)

@@ -7,7 +7,8 @@ internal static class StoreChoice
     {
         StoreKind.Memory => webhooks,
         StoreKind.Sqlite => webhooks.UseSqlite(connection),
-        StoreKind.PostgreSql => webhooks.UsePostgreSql(connection),
+        // Every other process, so that a run has both.
+        StoreKind.PostgreSql => webhooks.UsePostgreSql(connection, options => options.PrepareStatements = Environment.ProcessId % 2 == 0),
         _ => throw new ArgumentOutOfRangeException(nameof(store)),
     };
 }

@@ -61,6 +61,42 @@ public sealed class OptionsTests : PostgreSqlTests
     }
 
     [Fact]
+    public async Task Statements_are_kept_prepared_where_that_is_asked_for_and_planned_each_time()
+    {
+        var node = Node(o => o.PrepareStatements = true, With(ConnectionString, c => (c.MaxPoolSize, c.Options) = (1, "-c geqo=off")));
+        await node.Database.OpenAsync(CancellationToken.None);
+        for (var i = 0; i < 5; i++)
+            await node.Store.EnqueueAsync([Request()], CancellationToken.None);
+
+        await using var connection = await node.Server.Sources.Main.OpenConnectionAsync();
+        (await ScalarAsync(connection, "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%INSERT INTO%message%'")).Should().NotBe(0L);
+        (await ScalarAsync(connection, "SHOW plan_cache_mode")).Should().Be("force_custom_plan");
+        (await ScalarAsync(connection, "SHOW geqo")).Should().Be("off");
+    }
+
+    [Fact]
+    public async Task Nothing_is_prepared_unless_that_is_asked_for()
+    {
+        var node = Node(connectionString: With(ConnectionString, c => (c.MaxPoolSize, c.MaxAutoPrepare) = (1, 50)));
+        await node.Database.OpenAsync(CancellationToken.None);
+        for (var i = 0; i < 10; i++)
+            await node.Store.EnqueueAsync([Request()], CancellationToken.None);
+
+        await using var connection = await node.Server.Sources.Main.OpenConnectionAsync();
+        (await ScalarAsync(connection, "SELECT count(*) FROM pg_prepared_statements")).Should().Be(0L);
+    }
+
+    [Fact]
+    public async Task To_prepare_statements_on_a_data_source_of_the_hosts_own_is_a_fault()
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        var builder = TestHost.Builder();
+        builder.Services.AddWebhooks().UsePostgreSql(source, o => o.PrepareStatements = true);
+
+        string.Join('\n', await builder.Build().FaultsAsync()).Should().Contain("PrepareStatements").And.Contain("Max Auto Prepare");
+    }
+
+    [Fact]
     public async Task A_data_source_of_the_hosts_own_is_used_and_not_disposed_of()
     {
         await using var source = NpgsqlDataSource.Create(ConnectionString);
@@ -87,6 +123,12 @@ public sealed class OptionsTests : PostgreSqlTests
 
         provider.Invoking(p => p.GetRequiredService<IOptions<PostgreSqlStoreOptions>>().Value)
             .Should().Throw<OptionsValidationException>().WithMessage("*Multiplexing*");
+    }
+
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
     }
 
     private IHost Build(string connectionString, Action<PostgreSqlStoreOptions>? configure, params (string Key, string? Value)[] configuration)

@@ -25,6 +25,8 @@ public class PostgreSqlFixture : StoreFixture
 
     protected virtual string ConnectionString => PostgreSqlServer.Shared.ConnectionString();
 
+    protected virtual bool PreparesStatements => false;
+
     private string DatabaseName => new NpgsqlConnectionStringBuilder(ConnectionString).Database!;
 
     public override async ValueTask StartAsync()
@@ -33,7 +35,7 @@ public class PostgreSqlFixture : StoreFixture
         _schema = Free.GetOrAdd(DatabaseName, _ => []).TryTake(out var free)
             ? free
             : "s" + Interlocked.Increment(ref _made).ToString(CultureInfo.InvariantCulture);
-        _node = new PostgreSqlNode(ConnectionString, new PostgreSqlStoreOptions { Schema = _schema, Listen = false }, _clock, _clock);
+        _node = new PostgreSqlNode(ConnectionString, new PostgreSqlStoreOptions { Schema = _schema, Listen = false, PrepareStatements = PreparesStatements }, _clock, _clock);
         await _node.Database.OpenAsync(CancellationToken.None);
     }
 

@@ -1,6 +1,6 @@
 namespace WebhookKit.Tests.PostgreSql;
 
-/// <summary>A database whose transactions are REPEATABLE READ unless they say otherwise, as an administrator may have set it.</summary>
+/// <summary>A database whose transactions are REPEATABLE READ unless they say otherwise, as an administrator may have set it; and statements are prepared.</summary>
 public sealed class RepeatableReadFixture : PostgreSqlFixture
 {
     private const string Name = "repeatable";
@@ -12,6 +12,8 @@ public sealed class RepeatableReadFixture : PostgreSqlFixture
     });
 
     protected override string ConnectionString => PostgreSqlServer.Shared.ConnectionString(Name);
+
+    protected override bool PreparesStatements => true;
 
     protected override Task PrepareAsync() => Made.Value;
 }
