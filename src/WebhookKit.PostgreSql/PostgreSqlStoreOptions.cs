@@ -37,11 +37,14 @@ public sealed class PostgreSqlStoreOptions
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Whether statements are kept prepared on the connections, which saves the server a good part of its work. Not behind a pooler in transaction mode: there
-    /// a prepared statement is looked for on another connection than it was made on. They are still planned at each execution, since these tables grow faster
-    /// than statistics are made.
+    /// Whether statements are kept prepared on the connections, which saves the server a good part of its work. Only where connections go straight to the
+    /// server: behind a pooler a prepared statement may be looked for on another connection than it was made on. They are still planned at each execution
+    /// (<c>plan_cache_mode</c>), since these tables grow faster than statistics are made.
     /// </summary>
-    /// <value>False by default. Only with a connection string; a data source of the application's own has <c>Max Auto Prepare</c> for it.</value>
+    /// <value>
+    /// False by default. Only with a connection string; a data source of the application's own is given
+    /// <c>Max Auto Prepare=200;Options=-c plan_cache_mode=force_custom_plan</c> instead.
+    /// </value>
     public bool PrepareStatements { get; set; }
 
     /// <summary>How long calls that share a transaction wait for somebody's lock before each goes by itself; longer in tests that hold one.</summary>

@@ -9,15 +9,17 @@ namespace WebhookKit.PostgreSql.Connections;
 /// </summary>
 internal sealed class DataSources : IAsyncDisposable, IDisposable
 {
-    /// <summary>More than there are statements, with room for the lists of a batch that come in several lengths.</summary>
-    private const int MostPrepared = 200;
+    /// <summary>What a connection string has to say for statements to be prepared.</summary>
+    public const string PreparingText = "Max Auto Prepare=200;Options=-c plan_cache_mode=force_custom_plan";
 
     private readonly List<NpgsqlDataSource> _own = [];
 
     private DataSources(NpgsqlDataSource? main, string? connectionString, PostgreSqlStoreOptions options)
     {
         // Of several hosts only the primary can be written to, and only it has seen every change.
-        Main = main is NpgsqlMultiHostDataSource hosts ? hosts.WithTargetSession(TargetSessionAttributes.Primary) : main ?? Create(connectionString!, options.PrepareStatements);
+        Main = main is NpgsqlMultiHostDataSource hosts
+            ? hosts.WithTargetSession(TargetSessionAttributes.Primary)
+            : main ?? Create(connectionString!, options.PrepareStatements);
         Listen = options.ListenConnectionString is { } listen ? Create(listen, prepares: false) : Main;
         Migrate = options.MigrateConnectionString is { } migrate ? Create(migrate, prepares: false) : Main;
     }
@@ -73,9 +75,10 @@ internal sealed class DataSources : IAsyncDisposable, IDisposable
         settings.ApplicationName ??= "WebhookKit";
         if (prepares)
         {
-            settings.MaxAutoPrepare = MostPrepared;
+            var preparing = new NpgsqlConnectionStringBuilder(PreparingText);
+            settings.MaxAutoPrepare = preparing.MaxAutoPrepare;
             settings.AutoPrepareMinUsages = 2;
-            settings.Options = $"{settings.Options} -c plan_cache_mode=force_custom_plan".TrimStart();
+            settings.Options = $"{preparing.Options} {settings.Options}".TrimEnd();
         }
 
         var source = NpgsqlDataSource.Create(settings);

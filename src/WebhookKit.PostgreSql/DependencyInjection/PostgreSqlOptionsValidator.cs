@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using WebhookKit.PostgreSql.Connections;
 
 namespace WebhookKit.PostgreSql.DependencyInjection;
 
@@ -18,7 +19,7 @@ internal sealed class PostgreSqlOptionsValidator(PostgreSqlTarget target) : IVal
             faults.Add(new WebhookError(
                 WebhookErrorCode.Contradiction, $"Webhooks:PostgreSql:{nameof(options.PrepareStatements)}",
                 "Statements are to be prepared, and the connections are a data source's of the application's own.",
-                "Leave it out, and give the data source Max Auto Prepare=200."));
+                $"Leave it out, and give the data source \"{DataSources.PreparingText}\"."));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.Select(fault => fault.ToString()));
     }
 }

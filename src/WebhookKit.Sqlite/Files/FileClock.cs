@@ -17,6 +17,9 @@ internal sealed class FileClock
     /// <summary>Less time than this between two readings, and the one of the wall clock in between belongs to both.</summary>
     private const long Moment = TimeSpan.TicksPerMillisecond;
 
+    /// <summary>A clock that moves on at each reading is taken as it is at last.</summary>
+    private const int MostReadings = 10;
+
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(36_500);
     private readonly TimeProvider _time;
     private readonly long _start;
@@ -35,14 +38,15 @@ internal sealed class FileClock
     /// <summary>Now, in the store's ticks.</summary>
     public long Now()
     {
-        for (var now = Monotonic(); ;)
+        var now = Monotonic();
+        for (var round = 1; ; round++)
         {
             var offset = _time.GetUtcNow().UtcTicks - now;
             if (Math.Abs(offset - Volatile.Read(ref _offset)) <= StepTolerance)
                 return now;
             // Either the wall clock stepped, or time passed between the two readings.
             var later = Monotonic();
-            if (later - now < Moment)
+            if (later - now < Moment || round == MostReadings)
             {
                 Volatile.Write(ref _offset, offset);
                 return now;

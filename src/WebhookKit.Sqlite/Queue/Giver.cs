@@ -10,10 +10,7 @@ internal sealed class Giver(Contents contents)
     {
         var given = new GrantedDelivery[deliveries.Count];
         for (var i = 0; i < given.Length; i++)
-        {
             given[i] = new GrantedDelivery(deliveries[i], Read(deliveries[i].Message), deliveries[i].Destination is { } id ? Read(id) : null);
-        }
-
         return given;
     }
 

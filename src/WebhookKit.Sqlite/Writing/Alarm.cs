@@ -14,7 +14,9 @@ internal sealed class Alarm(TimeProvider time, FileClock clock, Action ring) : I
     private ITimer? _timer;
     private long _setFor = long.MaxValue;
 
-    /// <summary>Has it ring at this time of the store's clock, or earlier; false if that has come already. If time leapt meanwhile, as when a machine sleeps, once more.</summary>
+    /// <summary>
+    /// Has it ring at this time of the store's clock, or earlier; false if that has come already. If time leapt meanwhile, as when a machine sleeps, once more.
+    /// </summary>
     public bool Set(long due)
     {
         for (var now = clock.Now(); due > now;)

@@ -96,7 +96,6 @@ internal sealed class CapturingHandler(AnswerScript script, SentLog log, HandedO
     private async Task HangAsync(bool isInLane, CancellationToken cancellationToken)
     {
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        stillness.BeginHang(isInLane);
         // The moment of the cancellation counts as movement, not only the moment when this goes on.
         using (cancellationToken.UnsafeRegister(
             _ =>
@@ -105,6 +104,10 @@ internal sealed class CapturingHandler(AnswerScript script, SentLog log, HandedO
                 over.SetResult();
             },
             state: null))
+        {
+            // Not before it would hear of the cancellation: from here on time moves.
+            stillness.BeginHang(isInLane);
             await over.Task.ConfigureAwait(false);
+        }
     }
 }

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace WebhookKit.Dispatching;
 
 /// <summary>
-/// What the loop of a lane waits for, in one line: reports of its deliveries, from any thread, and whatever else makes the loop look again. To wait costs
-/// no memory. The loop goes on elsewhere, never on the thread of whoever reports.
+/// What the loop of a lane waits for, in one line: reports of its deliveries, from any thread, and whatever else makes the loop look again. The loop goes on
+/// elsewhere, never on the thread of whoever reports.
 /// </summary>
 internal sealed class LaneReports : IDisposable
 {
@@ -28,8 +28,8 @@ internal sealed class LaneReports : IDisposable
             _pause.Change(pause, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Waits until there is something to read.</summary>
-    public async ValueTask WaitAsync() => await _line.Reader.WaitToReadAsync().ConfigureAwait(false);
+    /// <summary>Waits until there is something to read; always true.</summary>
+    public ValueTask<bool> WaitAsync() => _line.Reader.WaitToReadAsync();
 
     /// <summary>The next report.</summary>
     public bool TryRead(out LaneReport report) => _line.Reader.TryRead(out report);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace WebhookKit.Dispatching;
 
 /// <summary>
@@ -66,6 +68,8 @@ internal sealed class LaneWorker : IDisposable
         try
         {
             await GuardedWorkAsync().ConfigureAwait(false);
+            // What was waited for may be gone: a place in the line that nobody stands at any more would take a slot with it.
+            _slots.Leave();
             await LaneReturn.GiveBackAsync(_lane, Learned(), _hold, _context).ConfigureAwait(false);
         }
         finally
@@ -166,9 +170,10 @@ internal sealed class LaneWorker : IDisposable
     }
 
     /// <summary>
-    /// Waits for reports, and for a slot if one is waited for. Where more of the lane could be started than is here it waits for a while only, so that what
+    /// Waits for what makes the loop look again: reports, a slot. Where more of the lane could be started than is here it waits for a while only, so that what
     /// is published meanwhile need not wait for a slow one in flight, nor behind retries.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ListenAsync()
     {
         if ((_stock.Waiting == 0 || (_lacksSlot && !_mode.InOrder)) && _stock.MayGrow && !TimeUsed && !Ending)

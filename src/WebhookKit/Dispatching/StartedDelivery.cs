@@ -22,8 +22,8 @@ internal sealed class StartedDelivery(HandedOut delivery, Slot slot, LaneWork wo
             // Before the report: what was sent is on its way to the store before anything else is started.
             if (_sent.Settlement is { } settlement)
             {
-                isSettling = true;
                 work.Context.Settlements.Settle(settlement, _sent.KeepsPlace, this);
+                isSettling = true;
             }
         }
         finally
@@ -42,11 +42,14 @@ internal sealed class StartedDelivery(HandedOut delivery, Slot slot, LaneWork wo
         if (work.Context.Follower.TryFollow(in _sent, answer) is { } settled)
             End(settled);
         else
-            _ = Task.Run(() => FollowAsync(answer));
+            Follow(answer);
     }
 
     // Logged already.
     public void GivenUp() => End(DeliveryStep.Left);
+
+    // Apart, since what a lambda needs is allocated at the start of a method.
+    private void Follow(SettlementBatcher.Answer? answer) => _ = Task.Run(() => FollowAsync(answer));
 
     private async Task FollowAsync(SettlementBatcher.Answer? answer)
     {

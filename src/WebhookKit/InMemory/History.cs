@@ -9,6 +9,9 @@ internal sealed class History(InMemoryStoreOptions options, StoredMessages messa
     /// <summary>Deliveries by when they ended, and messages that went nowhere by when they were accepted.</summary>
     private readonly ArrivalLine<DueItem> _ended = new();
 
+    /// <summary>So many messages are passed over in one look at the most: the store is locked meanwhile.</summary>
+    private const int MostPassedOver = 1_000;
+
     /// <summary>Messages with their data, as they were accepted; those that waited when it was their turn to lose it are out of it.</summary>
     private readonly ArrivalLine<StoredMessage> _withData = new();
 
@@ -102,7 +105,7 @@ internal sealed class History(InMemoryStoreOptions options, StoredMessages messa
     /// <summary>Forgets one thing that ended at this time or earlier; false if there is none.</summary>
     public bool TrimLog(long until) => _ended.FirstDue <= until && ForgetOldest();
 
-    /// <summary>Drops the data of one message that was accepted at this time or earlier; false if there is none.</summary>
+    /// <summary>Drops the data of one message that was accepted at this time or earlier; false if none is found at once.</summary>
     public bool TrimData(long until)
     {
         if (WithDataSince(until) is not { } message)
@@ -113,8 +116,8 @@ internal sealed class History(InMemoryStoreOptions options, StoredMessages messa
         return true;
     }
 
-    /// <summary>Whether <see cref="TrimLog"/> or <see cref="TrimData"/> would find something.</summary>
-    public bool HasOlder(long log, long data) => _ended.FirstDue <= log || WithDataSince(data) is not null;
+    /// <summary>Whether <see cref="TrimLog"/> or <see cref="TrimData"/> would find something, or would have to look further.</summary>
+    public bool HasOlder(long log, long data) => _ended.FirstDue <= log || _withData.FirstDue <= data || _withDataStill.FirstDue <= data;
 
     /// <summary>Forgets a delivery that waits for nothing, and its message with the last one.</summary>
     public void Forget(StoredDelivery delivery)
@@ -135,10 +138,10 @@ internal sealed class History(InMemoryStoreOptions options, StoredMessages messa
         messages.Remove(message);
     }
 
-    /// <summary>A message that was accepted at this time or earlier, waits for nothing, and has its data; null if there is none.</summary>
+    /// <summary>A message that was accepted at this time or earlier, waits for nothing, and has its data; null if none is found at once.</summary>
     private StoredMessage? WithDataSince(long until)
     {
-        while (_withData.TryPeek(out var oldest) && oldest.EnqueuedAt <= until)
+        for (var passed = 0; passed < MostPassedOver && _withData.TryPeek(out var oldest) && oldest.EnqueuedAt <= until; passed++)
         {
             if (oldest.Waiting == 0)
                 return oldest;

@@ -15,6 +15,9 @@ internal sealed class StoreClock(TimeProvider time)
     /// <summary>Less time than this between two readings, and the one of the wall clock in between belongs to both.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>A clock that moves on at each reading is taken as it is at last.</summary>
+    private const int MostReadings = 10;
+
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(36_500);
 
     private readonly long _start = time.GetTimestamp();
@@ -23,14 +26,15 @@ internal sealed class StoreClock(TimeProvider time)
     /// <summary>Now, in ticks; call it under the store's lock.</summary>
     public long Now()
     {
-        for (var elapsed = time.GetElapsedTime(_start); ;)
+        var elapsed = time.GetElapsedTime(_start);
+        for (var round = 1; ; round++)
         {
             var origin = time.GetUtcNow() - elapsed;
             if ((origin - _origin).Duration() <= StepTolerance)
                 return elapsed.Ticks;
             // Either the wall clock stepped, or time passed between the two readings.
             var later = time.GetElapsedTime(_start);
-            if (later - elapsed < Moment)
+            if (later - elapsed < Moment || round == MostReadings)
             {
                 _origin = origin;
                 return elapsed.Ticks;

@@ -68,7 +68,7 @@ internal class StoredDelivery : DueItem
 
     public bool IsWaiting => Status == DeliveryStatus.Waiting;
 
-    /// <summary>Ends it; it must stand in no heap.</summary>
+    /// <summary>Ends it; it must stand in no heap or line.</summary>
     public void End(DeliveryStatus status, DeadReason? reason, long now)
     {
         _status = (byte)status;

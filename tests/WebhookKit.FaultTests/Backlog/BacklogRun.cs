@@ -96,7 +96,7 @@ internal sealed class BacklogRun(RunSettings settings, RunPlace place)
                 options.InMemory.MaxMessages = options.InMemory.MaxDeliveries = settings.Messages + LargestSample;
             })
             .AddEvent(Filling.EventType)
-            .Use(settings.Store, place.Connection);
+            .Use(settings.Store, place.Connection, prepares: true);
         return builder.Build();
     }
 

@@ -75,7 +75,8 @@ internal static class NodeProgram
             webhooks.AddEvent<FaultEvent>(eventType);
         // So that the receiver can tell whose request it has.
         webhooks.HttpClient.ConfigureHttpClient(client => client.DefaultRequestHeaders.Add(Receiver.ReceiverProgram.SourceHeader, order.Source));
-        webhooks.Use(order.Store, order.Connection);
+        // Every other seed and every other node, so that several runs, and several nodes, have both.
+        webhooks.Use(order.Store, order.Connection, prepares: (order.Seed + order.First) % 2 == 0);
         return builder.Build();
     }
 

@@ -81,7 +81,8 @@ public sealed class CancelledStockTests
     {
         await using var receiver = await StartReceiverAsync();
         await using var host = await StartAsync(receiver, DeliveryOrder.None);
-        host.Store.Before = call => _refills += call == "refill" ? 1 : 0;
+        // One more is asked for when all is sent, before the lane is given back.
+        host.Store.Before = call => _refills += call == "refill" && receiver.Requests.Length < Stock - 1 ? 1 : 0;
         await FillAsync(host, receiver, Stock - 1);
 
         _clock.Advance(TimeSpan.FromMilliseconds(200));

@@ -49,6 +49,63 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public async Task A_lane_that_is_done_is_asked_once_more_before_it_is_given_back()
+    {
+        await using var receiver = await TestReceiver.StartAsync();
+        var letGo = new TaskCompletionSource();
+        receiver.Answer("s", (_, _) => letGo.Task);
+        var clock = new VirtualClock();
+        await using var host = await SenderHost.StartAsync(clock: clock);
+        await host.SubscribeAsync(receiver.UrlOf("s"));
+        await host.PublishAsync();
+        await receiver.UntilAsync(() => receiver.Requests.Length == 1);
+        var released = 0;
+        host.Store.Before = call => released += call == "release" ? 1 : 0;
+        await host.PublishAsync();
+
+        // Too early to look while something is in flight, late enough to look once more at the end.
+        clock.Advance(TimeSpan.FromMilliseconds(10));
+        letGo.SetResult();
+        await host.Store.UntilEmptyAsync();
+        await host.Store.UntilAsync(() => host.Store.Held == 0);
+
+        receiver.Requests.Should().HaveCount(2);
+        released.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_lane_whose_deliveries_are_cancelled_while_it_waits_for_a_slot_takes_none_with_it()
+    {
+        await using var receiver = await TestReceiver.StartAsync();
+        var letGo = new TaskCompletionSource();
+        receiver.Answer("hangs", (_, _) => letGo.Task);
+        var clock = new VirtualClock();
+        await using var host = await SenderHost.StartAsync(
+            o => (o.Dispatcher.MaxConcurrency, o.Dispatcher.MaxConcurrencyPerSubscription, o.Sending.Timeout) = (1, 1, TimeSpan.FromSeconds(60)), clock);
+        await host.SubscribeAsync(receiver.UrlOf("hangs"), s => s with { Events = [EventPattern.Parse("thing.happened")] });
+        await host.SubscribeAsync(receiver.UrlOf("waits"), s => s with { Events = [EventPattern.Parse("other.happened")] });
+        await host.SubscribeAsync(receiver.UrlOf("comes"), s => s with { Events = [EventPattern.Parse("thing.changed")] });
+        await host.PublishAsync();
+        await receiver.UntilAsync(() => receiver.Requests.Length == 1);
+        await host.PublishAsync("other.happened");
+        await host.Store.UntilAsync(() => host.Store.Held == 2);
+        var waiting = (await host.DeliveriesAsync()).Single(d => d.EventType == "other.happened");
+        await host.Store.CancelAsync([waiting.Id], default);
+
+        // Step by step, since the worker may not have begun its pause yet.
+        var givenBack = host.Store.UntilAsync(() => host.Store.Held == 1);
+        do
+            clock.Advance(TimeSpan.FromSeconds(1));
+        while (await Task.WhenAny(givenBack, Task.Delay(TimeSpan.FromSeconds(1))) != givenBack);
+        await givenBack;
+        letGo.SetResult();
+        await host.PublishAsync("thing.changed");
+        await host.Store.UntilEmptyAsync();
+
+        receiver.Requests.Should().HaveCount(2, "the slot of the first went to the third");
+    }
+
+    [Fact]
     public async Task A_store_that_does_not_settle_stops_the_sending()
     {
         await using var receiver = await TestReceiver.StartAsync();

@@ -176,7 +176,7 @@ public sealed class StoreFaultTests
         do
         {
             clock.Advance(TimeSpan.FromSeconds(15));
-            await lost.Task.WaitAsync(TimeSpan.FromSeconds(1)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.WhenAny(lost.Task, Task.Delay(TimeSpan.FromSeconds(1)));
         }
         while (!lost.Task.IsCompleted);
         await host.Store.UntilEmptyAsync();

@@ -35,7 +35,8 @@ public class PostgreSqlFixture : StoreFixture
         _schema = Free.GetOrAdd(DatabaseName, _ => []).TryTake(out var free)
             ? free
             : "s" + Interlocked.Increment(ref _made).ToString(CultureInfo.InvariantCulture);
-        _node = new PostgreSqlNode(ConnectionString, new PostgreSqlStoreOptions { Schema = _schema, Listen = false, PrepareStatements = PreparesStatements }, _clock, _clock);
+        var options = new PostgreSqlStoreOptions { Schema = _schema, Listen = false, PrepareStatements = PreparesStatements };
+        _node = new PostgreSqlNode(ConnectionString, options, _clock, _clock);
         await _node.Database.OpenAsync(CancellationToken.None);
     }
 

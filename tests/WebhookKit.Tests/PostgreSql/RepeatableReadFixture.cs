@@ -1,6 +1,8 @@
 namespace WebhookKit.Tests.PostgreSql;
 
-/// <summary>A database whose transactions are REPEATABLE READ unless they say otherwise, as an administrator may have set it; and statements are prepared.</summary>
+/// <summary>
+/// A database whose transactions are REPEATABLE READ unless they say otherwise, as an administrator may have set it; and statements are kept prepared.
+/// </summary>
 public sealed class RepeatableReadFixture : PostgreSqlFixture
 {
     private const string Name = "repeatable";

@@ -47,8 +47,8 @@ public sealed class MatchIndexTests
     {
         var index = new MatchIndex();
         for (var i = 0; i < 2_000; i++)
-            index.Add(new Subscription { Id = Id(i), Url = "https://example.com/", Events = [EventPattern.Parse("a")] });
-        var e = new EventToMatch { EventType = "a", Attributes = new Dictionary<string, string> { ["x"] = "1" } };
+            index.Add(new Subscription { Id = Id(i), Url = "https://example.com/", Events = [EventPattern.Parse("a.b.*")] });
+        var e = new EventToMatch { EventType = "a.b.c", Group = "g", Tenant = null, Attributes = new Dictionary<string, string> { ["x"] = "1" } };
         index.Find(e).Should().HaveCount(2_000);
 
         // The runtime itself allocates on this thread now and then, as when it compiles a method anew; what a call allocates shows in every batch.
