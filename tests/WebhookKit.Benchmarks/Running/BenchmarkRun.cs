@@ -6,11 +6,11 @@ namespace WebhookKit.Benchmarks.Running;
 /// <summary>Runs benchmarks one after the other; in each, subject and reference take turns, and who begins takes turns too.</summary>
 internal static class BenchmarkRun
 {
-    private const int LeastWarmUpTurns = 2;
-    private const int MostWarmUpTurns = 8;
+    private const int LeastWarmUpTurns = 4;
+    private const int MostWarmUpTurns = 10;
 
     /// <summary>What the compiler may take of a turn that counts.</summary>
-    private const double CompilingShare = 0.02;
+    private const double CompilingShare = 0.01;
 
     public static async Task<int> ExecuteAsync(IReadOnlyList<Benchmark> benchmarks, int? pairs, CancellationToken cancellationToken)
     {
