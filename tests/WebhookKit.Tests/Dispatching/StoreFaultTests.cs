@@ -148,6 +148,7 @@ public sealed class StoreFaultTests
     public async Task A_lost_lane_cancels_its_requests_and_charges_nobody()
     {
         var clock = new VirtualClock();
+        var renewal = new WatchedTime(clock, TimeSpan.FromSeconds(15));
         await using var receiver = await TestReceiver.StartAsync();
         var hung = new TaskCompletionSource();
         var count = 0;
@@ -160,10 +161,12 @@ public sealed class StoreFaultTests
         {
             o.Sending.MaxTimeout = TimeSpan.FromMinutes(30);
             o.Sending.Timeout = TimeSpan.FromMinutes(20);
-        }, clock);
+            o.Dispatcher.LeaseDuration = TimeSpan.FromSeconds(45);
+        }, clock, store: null, build: webhooks => webhooks.Services.AddSingleton<TimeProvider>(renewal));
         await host.SubscribeAsync(receiver.UrlOf("s"));
         await host.PublishAsync();
         await receiver.UntilAsync(() => receiver.Requests.Length == 1);
+        await renewal.IsSet.WaitAsync(Happenings.Deadline);
 
         var lost = new TaskCompletionSource();
         host.Store.Renewing = lanes =>
@@ -172,13 +175,8 @@ public sealed class StoreFaultTests
             lost.SetResult();
             return [.. lanes.Select(_ => RenewOutcome.Lost)];
         };
-        // A step that comes before the timer is set does nothing.
-        do
-        {
-            clock.Advance(TimeSpan.FromSeconds(15));
-            await Task.WhenAny(lost.Task, Task.Delay(TimeSpan.FromSeconds(1)));
-        }
-        while (!lost.Task.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(15));
+        await lost.Task.WaitAsync(Happenings.Deadline);
         await host.Store.UntilEmptyAsync();
 
         host.Store.Settled.Select(s => s.Settlement.Action).Should().Equal(SettlementAction.Abandon, SettlementAction.Delivered);

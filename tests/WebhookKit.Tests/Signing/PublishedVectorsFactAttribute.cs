@@ -7,7 +7,7 @@ public sealed class PublishedVectorsFactAttribute : FactAttribute
     public PublishedVectorsFactAttribute()
     {
         if (string.IsNullOrEmpty(Folder))
-            Skip = "The variable WEBHOOKKIT_VECTORS names no folder with vectors-published.json.";
+            Skip = "The vectors that others publish are theirs and no part of this repository: WEBHOOKKIT_VECTORS names no folder with vectors-published.json.";
     }
 
     public static string? Folder => Environment.GetEnvironmentVariable("WEBHOOKKIT_VECTORS");

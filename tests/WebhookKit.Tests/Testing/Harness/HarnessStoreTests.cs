@@ -63,7 +63,8 @@ public sealed class HarnessStoreTests : IDisposable
     }
 
     private static Task<LeaseResult> LeaseAsync(HarnessStore store) => store.LeaseAsync(
-        new LeaseRequest { Worker = "test", MaxLanes = 1, MaxDeliveriesPerLane = 1, Lease = 30 * Second, MaxWait = 60 * Second }, CancellationToken.None).AsTask();
+        new LeaseRequest { Worker = "test", MaxLanes = 1, MaxDeliveriesPerLane = 1, Lease = 30 * Second, MaxWait = 60 * Second },
+        CancellationToken.None).AsTask();
 
     private HarnessStore Store(bool isUnderHarness) => new(_inner, new Stillness(), new HandedOut(), _time, isUnderHarness);
 }
