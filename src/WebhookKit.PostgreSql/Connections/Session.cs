@@ -9,13 +9,13 @@ namespace WebhookKit.PostgreSql.Connections;
 /// </summary>
 internal sealed class Session(NpgsqlConnection connection, Statements statements, SessionSettings settings, CancellationToken token)
 {
+    private const string LockText = "SET LOCAL lock_timeout = '2s'";
+
     // Settings of the transaction alone: behind a pooler the next one on this connection may be somebody else's.
     private static readonly string[] BeginTexts =
     [
         "BEGIN ISOLATION LEVEL READ COMMITTED", "SET LOCAL idle_in_transaction_session_timeout = '5s'",
     ];
-
-    private const string LockText = "SET LOCAL lock_timeout = '2s'";
 
     private NpgsqlTransaction? _transaction;
     private bool _begun;

@@ -4,7 +4,8 @@ namespace WebhookKit.Sqlite.Queue;
 
 /// <summary>
 /// Messages that were read lately, for one that goes to many is handed out to one lane after the other; one with a single target is read once. A bounded
-/// number of small ones; the oldest goes first. A number is never given to another message, so that what a transaction read that was taken back does no harm. The writer's own.
+/// number of small ones; the oldest goes first. A number is never given to another message, so that what a transaction read that was taken back does no
+/// harm. The writer's own.
 /// </summary>
 internal sealed class RecentMessages
 {

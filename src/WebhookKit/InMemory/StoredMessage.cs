@@ -1,6 +1,6 @@
 namespace WebhookKit.InMemory;
 
-/// <summary>A message, its deliveries, and how many of these still need it. From when it was accepted it stands in the line of what may lose its data.</summary>
+/// <summary>A message, its deliveries, and how many of these still need it. Once accepted it stands in the line of what may lose its data.</summary>
 internal sealed class StoredMessage : DueItem
 {
     /// <summary>Its neighbours among all messages.</summary>
